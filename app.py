@@ -1,0 +1,45 @@
+"""The frame of every screen: theme, language, navigation, filter bar; it runs the page asked for."""
+
+from pathlib import Path
+
+import streamlit as st
+
+from pages.shared.book import book_dir, current_reader
+from pages.shared.filters import Choice, filter_bar
+from pages.shared.language import choose_language
+from pages.shared.mode import page_mode
+from pages.shared.view import View, showing
+from wording import _, set_currency
+
+STATIC = Path(__file__).parent / "static"
+
+# Before the navigation: else a page's icon is the favicon, which the browser would fetch from a public host.
+st.set_page_config(page_icon=STATIC / "favicon.svg", layout="wide", initial_sidebar_state=232)
+st.html(STATIC / "style.css")
+st.logo(STATIC / "logo.svg", size="large")
+
+language = choose_language()
+overview = st.Page(
+    "pages/overview.py", title=_("Overview"), icon=":material/dashboard:", url_path="home", default=True
+)
+overview_by_name = st.Page("pages/overview.py", title=_("Overview"), url_path="overview", visibility="hidden")
+roll_rates = st.Page("pages/roll_rates.py", title=_("Roll rates"), icon=":material/grid_on:")
+bad_debt = st.Page("pages/bad_debt.py", title=_("Bad debt"), icon=":material/trending_down:")
+data = st.Page("pages/data.py", title=_("Data"), icon=":material/database:")
+page = st.navigation(
+    {
+        _("Managers"): [overview, overview_by_name, roll_rates, bad_debt],
+        _("Everyone"): [data],
+    }
+)
+st.set_page_config(page_title=f"{page.title} · Recoup")
+
+book = book_dir()
+reader = current_reader(book)
+set_currency(reader.version.settings.currency if reader else None)
+
+head = st.container()
+choice = filter_bar(reader, shown=page is not data) if reader and reader.months else Choice()
+mode = page_mode()
+with showing(View(head, book, reader, choice.filters, choice.compare_month, choice.weigh_by, language, mode)):
+    page.run()

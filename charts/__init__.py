@@ -1,0 +1,37 @@
+"""One function a chart: a Polars frame in, a Plotly figure out; beside it `…_words`: title and alt text.
+
+Each takes `mode` ("light", "dark") and `weigh` ("balance", "loans"), and returns None where there is nothing
+to draw: its words then say what is needed. The figure brings its own theme, so draw it with
+`st.plotly_chart(figure, theme=None, alt=words.alt)`.
+"""
+
+from charts.bad_debt import bad_debt_ratio, bad_debt_ratio_words
+from charts.delinquency import bucket_area, bucket_area_words
+from charts.exits import exits_trend, exits_trend_words
+from charts.moved import forward_changes, what_moved, what_moved_words
+from charts.net_flow import roll_beside_net_flow, roll_beside_net_flow_words
+from charts.roll_matrix import roll_matrix, roll_matrix_words
+from charts.roll_trend import roll_trend, roll_trend_words
+from charts.tiers import tiers, tiers_words
+from charts.words import Words
+
+__all__ = [
+    "Words",
+    "bad_debt_ratio",
+    "bad_debt_ratio_words",
+    "bucket_area",
+    "bucket_area_words",
+    "exits_trend",
+    "exits_trend_words",
+    "forward_changes",
+    "roll_beside_net_flow",
+    "roll_beside_net_flow_words",
+    "roll_matrix",
+    "roll_matrix_words",
+    "roll_trend",
+    "roll_trend_words",
+    "tiers",
+    "tiers_words",
+    "what_moved",
+    "what_moved_words",
+]

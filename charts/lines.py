@@ -1,0 +1,104 @@
+"""Lines over months, each named at its right end. The line charts of this house are all drawn here."""
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+import plotly.graph_objects as go
+import polars as pl
+
+from charts.labels import EndLabel, annotations, room_for
+from charts.months import full_calendar, month_axis
+from charts.scale import scale_of
+from charts.theme import Mode, Trace, figure, mark, palette, text
+from wording import UNKNOWN, percent
+
+TOP, BOTTOM, LEFT = 10, 40, 48
+DOT = 7
+THIN, THICK = 1.8, 2.8
+FAINT = 0.4  # opacity of a line with too few loans to lean on
+
+
+@dataclass(frozen=True)
+class Line:
+    """Shares by month-end. `notes` are added to what a pointer shows; `few`: too few loans to lean on."""
+
+    name: str
+    values: Mapping[dt.date, float | None]
+    colour: str
+    thick: bool = False
+    few: bool = False
+    notes: Mapping[dt.date, str] = field(default_factory=dict)
+
+
+def series(frame: pl.DataFrame, column: str) -> dict[dt.date, float | None]:
+    """Month → value of one column of a frame with a row a month; NaN is not a value."""
+    values = frame[column].cast(pl.Float64).fill_nan(None)
+    return dict(zip(frame["month"], values, strict=True))
+
+
+def line_chart(
+    lines: Sequence[Line], mode: Mode, *, name: str, height: int, digits: int = 1, from_zero: bool = False
+) -> go.Figure | None:
+    """The lines on one axis of percent; None where no line has a value."""
+    values = [value for line in lines for value in line.values.values() if value is not None]
+    if not values:
+        return None
+    months = full_calendar(when for line in lines for when in line.values)
+    scale = scale_of(values, from_zero)
+    labels = [label for line in lines if (label := _label(line, mode, digits))]
+    return figure(
+        [_trace(line, months, mode, digits) for line in lines],
+        mode,
+        name=name,
+        height=height,
+        margin={"l": LEFT, "r": room_for(labels), "t": TOP, "b": BOTTOM},
+        xaxis=month_axis(months),
+        yaxis=scale.percent_axis(),
+        annotations=annotations(labels, scale, height - TOP - BOTTOM),
+    )
+
+
+def _trace(line: Line, months: Sequence[dt.date], mode: Mode, digits: int) -> Trace:
+    values = [line.values.get(when) for when in months]
+    colour = mark(line.colour, mode)
+    told = [
+        f"{percent(value, digits)}{line.notes.get(when, '')}"
+        for when, value in zip(months, values, strict=True)
+    ]
+    return {
+        "type": "scatter",
+        "x": list(months),
+        "y": values,
+        "name": line.name,
+        "mode": "lines+markers",
+        "connectgaps": False,
+        "line": {"color": colour, "width": THICK if line.thick else THIN},
+        "marker": {"color": colour, "size": _dots(values), "opacity": 1, "line": {"width": 0}},
+        "opacity": FAINT if line.few else 1,
+        "cliponaxis": False,
+        "customdata": told,
+        "hovertemplate": "%{customdata}",
+    }
+
+
+def _dots(values: Sequence[float | None]) -> list[int]:
+    """A dot on the last value and on each without neighbours, which would be a line of no length."""
+    known = [value is not None for value in values]
+    last = max((place for place, here in enumerate(known) if here), default=-1)
+    beside = zip([False, *known], known, [*known[1:], False], strict=False)
+    return [
+        DOT if here and (place == last or not (left or right)) else 0
+        for place, (left, here, right) in enumerate(beside)
+    ]
+
+
+def _label(line: Line, mode: Mode, digits: int) -> EndLabel | None:
+    """The name and the last value; a line that ended before the last month is named there, valueless."""
+    known = [(when, value) for when, value in line.values.items() if value is not None]
+    if not known:
+        return None
+    when, value = max(known)
+    shown = percent(value, digits) if when == max(line.values) else UNKNOWN
+    colour = palette(mode).muted if line.few else text(line.colour, mode)
+    return EndLabel(when, value, f"{line.name} {shown}".strip(), colour, mark(line.colour, mode))

@@ -1,0 +1,47 @@
+"""What can go wrong with what a user gave us, said so that the user can mend it.
+
+A message is a template and its values, kept apart so that a screen can say it in its own language.
+"""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from data.findings import Finding
+
+
+class UserError(Exception):
+    """Something the user can mend. `template` is an English message id, `values` fill its braces."""
+
+    def __init__(self, template: str, **values: object) -> None:
+        super().__init__(template.format(**values))
+        self.template = template
+        self.values = values
+
+
+class UnreadableFile(UserError):
+    """A file that cannot be read as a table."""
+
+
+class InvalidMapping(UserError):
+    """A mapping that does not fit its file or is not a mapping."""
+
+
+class InvalidSettings(UserError):
+    """Settings of a book that contradict themselves."""
+
+
+class BookMissing(UserError):
+    """There is no book, or not that version of it."""
+
+
+class BookBusy(UserError):
+    """Another import holds the book."""
+
+
+class Refused(UserError):
+    """An import that must not be published; `findings` say why."""
+
+    def __init__(self, template: str, findings: Sequence["Finding"] = (), **values: object) -> None:
+        super().__init__(template, **values)
+        self.findings = tuple(findings)

@@ -1,0 +1,293 @@
+"""Proposing a mapping from what a file looks like: its column names, in English and Chinese, and its values.
+
+A proposal is for a person to confirm; what cannot be told is left unmapped rather than guessed.
+"""
+
+import re
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from data.mapping import LEAVE_OUT, Mapping, Wide
+from data.schema import LOAN_SNAPSHOT, TABLES
+from data.settings import Settings
+from data.sources import FileOptions, Part
+
+SYNONYMS: dict[str, tuple[str, ...]] = {
+    "loan_id": ("loan id", "loan no", "loan number", "contract id", "contract no", "account id", "account no", "account number",
+                "acct no", "acct id", "agreement no", "id", "借据号", "借据编号", "贷款编号", "合同号", "合同编号", "账号", "账户号", "贷款账号"),
+    "as_of": ("as of", "as of date", "snapshot date", "report date", "reporting date", "month end", "data date", "month", "period",
+              "date", "stat date", "months balance", "数据日期", "快照日期", "报表日期", "统计日期", "截止日期", "月份", "统计月份", "观察日", "月末日期", "日期"),
+    "days_past_due": ("days past due", "dpd", "days overdue", "overdue days", "days late", "past due days", "delinquency days",
+                      "days in arrears", "arrears days", "逾期天数", "逾期日数", "当前逾期天数", "最大逾期天数", "拖欠天数"),
+    "bucket": ("bucket", "delinquency bucket", "dpd bucket", "aging bucket", "ageing bucket", "delinquency status", "aging", "cycle",
+               "status", "逾期阶段", "逾期期数", "账龄", "账龄段", "逾期等级", "逾期档", "逾期m值", "m值"),
+    "balance": ("balance", "outstanding balance", "outstanding principal", "principal balance", "loan balance", "outstanding",
+                "current balance", "remaining principal", "upb", "贷款余额", "本金余额", "剩余本金", "未还本金", "余额", "在贷余额"),
+    "overdue_amount": ("overdue amount", "past due amount", "arrears", "arrears amount", "amount past due", "amount overdue",
+                       "逾期金额", "逾期总额", "拖欠金额", "逾期本金"),
+    "interest_due": ("interest due", "accrued interest", "unpaid interest", "应收利息", "欠息", "未还利息", "应还利息"),
+    "paid_in_month": ("paid in month", "amount paid", "payment amount", "payments", "paid amount", "cash received", "本月还款", "当月还款",
+                      "当月还款额", "本月实还金额", "实还金额", "还款金额"),
+    "status": ("loan status", "account status", "contract status", "status", "state", "贷款状态", "账户状态", "借据状态", "状态", "结清标志"),
+    "stage": ("collection stage", "stage", "催收阶段", "催收队列"),
+    "restructured_on": ("restructured on", "restructure date", "restructuring date", "重组日期", "展期日期"),
+    "charged_off_on": ("charged off on", "charge off date", "chargeoff date", "write off date", "核销日期"),
+    "sold_on": ("sold on", "sale date", "date sold", "转让日期", "出售日期"),
+    "sale_price": ("sale price", "转让价格", "出售价格"),
+    "product": ("product", "product name", "product type", "loan type", "产品", "产品名称", "产品类型", "贷款产品", "业务品种", "产品代码"),
+    "region": ("region", "state name", "province", "city", "branch", "area", "地区", "区域", "省份", "城市", "分行", "机构"),
+    "segment": ("segment", "customer segment", "customer type", "risk grade", "score band", "客群", "客户类型", "客户分层", "风险等级"),
+    "acquisition_channel": ("acquisition channel", "channel", "source", "origination channel", "获客渠道", "渠道", "渠道来源", "进件渠道"),
+    "originated_on": ("originated on", "origination date", "disbursement date", "issue date", "loan date", "open date", "start date",
+                      "放款日期", "发放日期", "起息日", "借款日期", "贷款发放日"),
+    "principal": ("principal", "loan amount", "original amount", "disbursed amount", "original principal", "放款金额", "贷款金额", "借款金额", "合同金额"),
+    "customer_id": ("customer id", "client id", "borrower id", "customer no", "cust id", "客户号", "客户编号", "客户id"),
+}  # fmt: skip
+
+STATUS_CODES: dict[str, tuple[str, ...]] = {
+    "open": ("open", "active", "normal", "current", "overdue", "delinquent", "正常", "未结清", "逾期", "在贷", "有效"),
+    "paid_off": ("paid off", "paidoff", "closed", "settled", "paid", "fully paid", "terminated", "结清", "已结清", "正常结清", "提前结清", "销户"),
+    "charged_off": ("charged off", "chargeoff", "charge off", "written off", "write off", "核销", "已核销", "呆账"),
+    "sold": ("sold", "transferred", "assigned", "转让", "已转让", "出售", "已出售"),
+}  # fmt: skip
+
+_STATUS_WORDS = {word: status for status, words in STATUS_CODES.items() for word in (status, *words)}
+_CURRENT_CODES = ("c", "current", "normal", "正常", "m0", "0")
+_ROWS_CHECKED = 500
+
+
+def propose(parts: Sequence[Part], settings: Settings, options: FileOptions | None = None) -> Mapping:
+    """A mapping of loan snapshots for files like these, judged by the first one's header and first rows."""
+    part = parts[0]
+    columns = _Columns(part)
+    mapping = Mapping(columns=_by_name(part.header, columns), file=options or FileOptions())
+    mapping = _wide(mapping, part)
+    mapping = _file_name_months(mapping, parts)
+    mapping = _buckets(mapping, columns, settings)
+    mapping = _statuses(mapping, columns)
+    mapping = _dates(mapping, columns)
+    return _numbers(mapping, columns)
+
+
+class _Columns:
+    """The distinct non-empty values of each column of a part's first rows."""
+
+    def __init__(self, part: Part) -> None:
+        self._values = {
+            name: tuple(dict.fromkeys(v.strip() for row in part.sample[:_ROWS_CHECKED] if (v := row[i]) and v.strip()))
+            for i, name in enumerate(part.header)
+        }
+
+    def __getitem__(self, name: str) -> tuple[str, ...]:
+        return self._values.get(name, ())
+
+
+def normalised(name: str) -> str:
+    """A column name as synonyms are written: lower case, words apart, no punctuation."""
+    spaced = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", name.strip())
+    return re.sub(r"[\W_]+", " ", spaced.lower()).strip()
+
+
+def _by_name(header: Sequence[str], columns: _Columns) -> dict[str, str]:
+    """Each canonical column's best source column; a source serves one column, the best match first."""
+    found: list[tuple[int, int, str, str]] = []
+    for source in header:
+        for order, column in enumerate(TABLES["loan_snapshot"]):
+            score = _score(normalised(source), column.name)
+            if score and _plausible(column.name, columns[source]) and not _mere_flag(column.name, score, columns[source]):
+                found.append((-score, order, column.name, source))
+    chosen: dict[str, str] = {}
+    for _, _, name, source in sorted(found):
+        if name not in chosen and source not in chosen.values():
+            chosen[name] = source
+    if "days_past_due" in chosen and "bucket" in chosen:
+        values = columns[chosen["bucket"]]
+        if values and not _looks_like_bucket(values):
+            del chosen["bucket"]
+    return {c.name: chosen[c.name] for c in LOAN_SNAPSHOT if c.name in chosen}
+
+
+def _mere_flag(canonical: str, score: int, values: Sequence[str]) -> bool:
+    """A column of small numbers whose name only contains a word for a date, such as "default next month"."""
+    return canonical == "as_of" and score <= 30 and counts_months(values)
+
+
+def _score(name: str, canonical: str) -> int:
+    """How well a source name fits: 100 the canonical name itself, 90 to 50 a synonym, earlier ones better, 30 to contain one."""
+    if name == canonical.replace("_", " "):
+        return 100
+    synonyms = SYNONYMS[canonical]
+    if name in synonyms:
+        return 90 - synonyms.index(name)
+    chinese = [s for s in synonyms if not s.isascii() and len(s) >= 3 and s in name]
+    english = [s for s in synonyms if s.isascii() and len(s) >= 5 and f" {s} " in f" {name} "]
+    return 30 if chinese or english else 0
+
+
+def _plausible(canonical: str, values: Sequence[str]) -> bool:
+    """Whether most values could be what the name promises; a column without values is given the benefit of the doubt."""
+    tests: dict[str, Callable[[str], bool]] = {
+        "days_past_due": lambda v: re.fullmatch(r"-?[\d,]+(\.0+)?\s*(天|日|days?)?", v) is not None,
+        "as_of": lambda v: _date_format(v) is not None or _is_offset(v),
+        "status": lambda v: v.lower() in _STATUS_WORDS or normalised(v) in _STATUS_WORDS,
+    }
+    kind = next(c.kind for c in LOAN_SNAPSHOT if c.name == canonical)
+    test = tests.get(canonical)
+    if test is None and kind == "money":
+        test = _is_number
+    if test is None and kind == "date":
+        test = lambda v: _date_format(v) is not None  # noqa: E731
+    return test is None or not values or sum(map(test, values)) >= 0.8 * len(values)
+
+
+def _is_offset(value: str) -> bool:
+    return re.fullmatch(r"-?\d{1,3}(\.0+)?", value) is not None
+
+
+def counts_months(values: Sequence[str]) -> bool:
+    """Whether a date column counts months (0, −1, −2 …) instead of naming them."""
+    return bool(values) and all(_is_offset(value) for value in values)
+
+
+def _is_number(value: str) -> bool:
+    return re.fullmatch(r"[(¥￥$€£\s]*[-+]?[\d.,\s]*\d[\d.,]*([eE][-+]?\d+)?[)元\s]*", value) is not None
+
+
+def _looks_like_bucket(values: Sequence[str]) -> bool:
+    return bool(values) and all(re.fullmatch(r"[Mm]\d{1,2}\+?|[Cc]|[Cc]urrent", v) for v in values)
+
+
+_MONTH = re.compile(r"((?:19|20)\d{2})[-_./年]?(0[1-9]|1[0-2])(?:[-_./月]?\d{2})?")
+
+
+def _wide(mapping: Mapping, part: Part) -> Mapping:
+    """Columns that carry a month in their name become one column over many months."""
+    groups: dict[str, dict[str, str]] = {}
+    for source in part.header:
+        match = _MONTH.search(source)
+        if match:
+            what = normalised(_MONTH.sub(" ", source).replace("月", " "))
+            groups.setdefault(what, {})[f"{match[1]}-{match[2]}"] = source
+    months = sorted({month for by_month in groups.values() for month in by_month})
+    if len(months) < 2:
+        return mapping
+    wide: dict[str, tuple[str, ...]] = {}
+    for what, by_month in groups.items():
+        name = _measure(what, [row[part.header.index(s)] or "" for s in by_month.values() for row in part.sample[:50]])
+        if name and list(by_month) and set(by_month) == set(months):
+            wide[name] = tuple(by_month[month] for month in months)
+    if not {"days_past_due", "bucket"} & set(wide):
+        return mapping
+    taken = {source for sources in wide.values() for source in sources}
+    columns = {n: s for n, s in mapping.columns.items() if n not in (*wide, "as_of") and s not in taken}
+    return replace(mapping, columns=columns, wide=Wide(tuple(months), wide))
+
+
+def _measure(what: str, values: Sequence[str]) -> str | None:
+    """Which canonical column a group of month columns is."""
+    if what:
+        scores = {name: _score(what, name) for name in ("days_past_due", "bucket", "balance", "paid_in_month", "overdue_amount")}
+        best = max(scores, key=lambda name: scores[name])
+        return best if scores[best] else None
+    filled = [value for value in values if value]
+    if _looks_like_bucket(filled):
+        return "bucket"
+    return "days_past_due" if filled and all(re.fullmatch(r"\d{1,4}", v) for v in filled) else None
+
+
+def _file_name_months(mapping: Mapping, parts: Sequence[Part]) -> Mapping:
+    """No date column, but a month in every file's name."""
+    if "as_of" in mapping.mapped or not all(_MONTH.search(part.name) for part in parts):
+        return mapping
+    return replace(mapping, as_of_in_file_name=True, month_end=True)
+
+
+def _buckets(mapping: Mapping, columns: _Columns, settings: Settings) -> Mapping:
+    if "days_past_due" in mapping.mapped or "bucket" not in mapping.mapped:
+        return mapping
+    sources = mapping.wide.columns.get("bucket", ()) if mapping.wide else ()
+    sources = sources or (mapping.columns["bucket"],)
+    seen = dict.fromkeys(value for source in sources for value in columns[source])
+    names = settings.bucket_names
+    codes = {code: bucket for code in seen if code not in names and (bucket := _bucket_of(code, names))}
+    return replace(mapping, values={**mapping.values, "bucket": codes}) if codes else mapping
+
+
+def _bucket_of(code: str, names: Sequence[str]) -> str | None:
+    """The bucket a code most likely means; None when it cannot be told."""
+    lowered = code.lower()
+    if lowered in _CURRENT_CODES:
+        return names[0]
+    if lowered in ("x", "no loan"):
+        return LEAVE_OUT
+    match = re.fullmatch(r"(?:m|b|bucket|期)?\s*(\d{1,2})(?:\.0+)?\s*\+?(?:期)?", lowered)
+    return names[min(int(match[1]), len(names) - 1)] if match else None
+
+
+def _statuses(mapping: Mapping, columns: _Columns) -> Mapping:
+    source = mapping.columns.get("status")
+    if source is None:
+        return mapping
+    codes = {
+        value: status
+        for value in columns[source]
+        if (status := _STATUS_WORDS.get(value.lower()) or _STATUS_WORDS.get(normalised(value))) and status != value
+    }
+    return replace(mapping, values={**mapping.values, "status": codes}) if codes else mapping
+
+
+_FORMATS = ("%Y-%m-%d", "%Y/%m/%d", "%Y%m%d", "%Y.%m.%d", "%Y年%m月%d日", "%Y-%m", "%Y/%m", "%Y%m", "%Y年%m月",
+            "%Y-%m-%d %H:%M:%S", "%Y/%m/%d %H:%M:%S", "%d/%m/%Y", "%m/%d/%Y", "%d.%m.%Y", "%d-%m-%Y", "%d-%b-%Y", "%d %b %Y",
+            "%b %Y", "%b-%y", "%d-%b-%y")  # fmt: skip
+_UNSTATED = frozenset(_FORMATS[:11])
+
+
+def _date_format(value: str) -> str | None:
+    if re.fullmatch(r"[2-7]\d{4}(\.\d+)?", value):
+        return "excel"
+    return next((form for form in _FORMATS if _parses(value, form)), None)
+
+
+def _parses(value: str, form: str) -> bool:
+    if form in ("%Y%m%d", "%Y%m") and not re.fullmatch(r"\d{8}" if form == "%Y%m%d" else r"\d{6}", value):
+        return False
+    try:
+        return 1900 <= datetime.strptime(value, form).year <= 2200
+    except ValueError:
+        return False
+
+
+def _dates(mapping: Mapping, columns: _Columns) -> Mapping:
+    """State formats that are not read without saying; day and month are told apart by a value above 12, else left to confirm."""
+    dates = {}
+    for column in LOAN_SNAPSHOT:
+        source = mapping.columns.get(column.name)
+        values = columns[source] if source else ()
+        if column.kind != "date" or not values:
+            continue
+        form = next((f for f in _FORMATS if all(_parses(v, f) for v in values)), None)
+        if form is not None and form not in _UNSTATED:
+            dates[column.name] = form
+    return replace(mapping, dates=dates) if dates else mapping
+
+
+def _numbers(mapping: Mapping, columns: _Columns) -> Mapping:
+    """The decimal and thousands marks, where the amounts use any but a point."""
+    amounts = [v for value in _money_values(mapping, columns) if (v := re.sub(r"[^\d.,]", "", value))]
+    if any(re.fullmatch(r"\d{1,3}(\.\d{3})*,\d{1,2}", v) for v in amounts) and not any(re.search(r",\d{3}(\D|$)", v) for v in amounts):
+        return replace(mapping, decimal=",", thousands=".")
+    if any(re.fullmatch(r"\d{1,3}(,\d{3})+(\.\d+)?", v) for v in amounts):
+        return replace(mapping, thousands=",")
+    return mapping
+
+
+def _money_values(mapping: Mapping, columns: _Columns) -> Iterable[str]:
+    money = {c.name for c in LOAN_SNAPSHOT if c.kind in ("money", "days")}
+    for name, source in mapping.columns.items():
+        if name in money:
+            yield from columns[source]
+    for name, sources in (mapping.wide.columns if mapping.wide else {}).items():
+        if name in money:
+            for source in sources:
+                yield from columns[source]

@@ -1,0 +1,285 @@
+"""Reading parts through a mapping into one typed table, every row judged on its own.
+
+The staging database is a file in the import's working folder, so that memory stays bounded whatever the size of the input.
+Source columns are read under names of ours (c0, c1, …) and every value of a mapping is a bound parameter: nothing that
+comes from a file becomes part of a statement.
+"""
+
+import glob
+from collections.abc import Mapping as MappingType
+from datetime import date
+from typing import Any
+
+import duckdb
+
+from data.errors import InvalidMapping
+from data.mapping import LEAVE_OUT, Mapping, parse_month
+from data.schema import SQL_TYPE, TABLES, Column
+from data.settings import Settings
+from data.sources import Part
+
+LEFT_OUT = "left_out"
+_NOTHING = r"('', 'null', 'none', 'na', 'n/a', 'nan', 'nat', '-', '--', '\n', '无', '空')"
+_SPACES = "' \t\u00a0\u3000'"
+_ISO_LIKE = [
+    "%Y-%m-%d", "%Y/%m/%d", "%Y%m%d", "%Y.%m.%d", "%Y年%m月%d日", "%Y-%m-%d %H:%M:%S", "%Y-%m-%dT%H:%M:%S",
+    "%Y/%m/%d %H:%M:%S", "%Y/%m/%d %H:%M", "%Y-%m-%d %H:%M:%S.%f", "%Y-%m-%d %H:%M",
+]  # fmt: skip
+_MONTHS_ONLY = ["%Y-%m", "%Y/%m", "%Y%m", "%Y.%m", "%Y年%m月"]
+
+
+class _Statement:
+    """A statement that grows together with its bound parameters."""
+
+    def __init__(self) -> None:
+        self.params: dict[str, Any] = {}
+
+    def bind(self, value: object) -> str:
+        name = f"p{len(self.params)}"
+        self.params[name] = value
+        return f"${name}"
+
+
+def create_staged(con: duckdb.DuckDBPyConnection, table: str) -> None:
+    """An empty `staged` table: part, line, month, the canonical columns, reasons (why a row is refused), raw (its text)."""
+    columns = ", ".join(f"{c.name} {SQL_TYPE[c.kind]}" for c in TABLES[table])
+    con.execute(f"create table staged (part integer, line bigint, month date, {columns}, reasons varchar[], raw varchar[])")
+
+
+def load_part(
+    con: duckdb.DuckDBPyConnection, number: int, part: Part, mapping: Mapping, settings: Settings, today: date
+) -> None:
+    """Append the rows of one part to `staged`.
+
+    Lines that are no row of the table (too few or too many fields) arrive as rows with the reason `malformed_line`; rows
+    that the mapping leaves out on purpose with the single reason `left_out`.
+    Raises InvalidMapping when the part lacks a column that the mapping reads.
+    """
+    _require_columns(part, mapping)
+    statement = _Statement()
+    source = _source(statement, part)
+    trimmed = _trimmed(statement, part, mapping)
+    spelled = _spelled(statement, mapping)
+    typed = {c.name: _said(c, mapping, _typed(statement, c, mapping, settings)) for c in TABLES[mapping.table]}
+    names = ", ".join(typed)
+    raw = "[" + ", ".join(f"c{index}::varchar" for index in range(len(part.header))) + "]"
+    con.execute(
+        f"""
+        insert into staged
+        with source as ({source}),
+        trimmed as ({trimmed}),
+        spelled as ({spelled}),
+        typed as (
+            select *, {", ".join(f"{expression} as {name}" for name, expression in typed.items())} from spelled
+        ),
+        bounded as (select * replace ({_bounded(mapping)}) from typed),
+        settled as (select * replace ({_status(mapping)} as status) from bounded),
+        judged as (
+            select *, case when {_left_out(mapping)} then ['{LEFT_OUT}'] else {_reasons(statement, mapping, today)} end as reasons
+            from settled
+        )
+        select {number}, line, last_day(as_of), {names}, reasons, case when len(reasons) > 0 then {raw} end from judged
+        """,
+        statement.params,
+    )
+    _load_malformed(con, number, part)
+
+
+def _require_columns(part: Part, mapping: Mapping) -> None:
+    missing = [name for name in mapping.source_columns if name not in part.header]
+    if missing:
+        raise InvalidMapping(
+            "{name} has no column {missing}, which the mapping reads. Its columns are {header}.",
+            name=part.name,
+            missing=", ".join(f"“{m}”" for m in missing),
+            header=", ".join(part.header[:30]),
+        )
+
+
+def _source(statement: _Statement, part: Part) -> str:
+    """The rows of a part as text columns c0, c1, … and their line."""
+    path = statement.bind([glob.escape(str(part.path))])
+    if part.kind == "parquet":
+        # Positions, not names: a parquet file's column names are the user's.
+        renamed = ", ".join(f"c{i}" for i in range(len(part.header)))
+        return f"""select row_number() over () as line, * from (
+            select columns(lambda name: list_contains({statement.bind(list(part.header))}, name))::varchar from read_parquet({path})
+        ) as t({renamed})"""
+    columns = ", ".join(f"'c{i}': 'varchar'" for i in range(len(part.header)))
+    return f"""select row_number() over () + {part.skip_rows} as line, * from read_csv(
+        {path}, columns = {{{columns}}}, auto_detect = false, header = false, skip = {part.skip_rows},
+        delim = {statement.bind(part.delimiter)}, quote = '"', escape = '"', max_line_size = 4194304, store_rejects = true,
+        rejects_limit = 0, null_padding = false, strict_mode = true)"""
+
+
+def _trimmed(statement: _Statement, part: Part, mapping: Mapping) -> str:
+    """The cells that the mapping reads, one row a loan and month, trimmed: x_<canonical name>, the empty text for nothing."""
+    position = {name: f"c{index}" for index, name in enumerate(part.header)}
+    cells = {name: position[source] for name, source in mapping.columns.items()}
+    if mapping.as_of_in_file_name and "as_of" not in cells:
+        cells["as_of"] = statement.bind(part.name)
+    rows = "source"
+    if mapping.wide:
+        months = [
+            ", ".join(f"'{name}': {position[sources[index]]}" for name, sources in mapping.wide.columns.items())
+            for index in range(len(mapping.wide.months))
+        ]
+        stacked = ", ".join(
+            f"{{'as_of': {statement.bind(month)}, {fields}}}" for month, fields in zip(mapping.wide.months, months, strict=True)
+        )
+        rows = f"(select *, unnest([{stacked}]) as m from source)"
+        cells |= {name: f"m.{name}" for name in ("as_of", *mapping.wide.columns)}
+    # Trimming odd spaces costs more than reading the row, so numbers and dates are trimmed so only where they do not parse.
+    odd = {c.name: f", {_SPACES}" for c in TABLES[mapping.table] if c.kind in ("text", "code")}
+    trimmed = ", ".join(f"coalesce(trim({cell}{odd.get(name, '')}), '') as x_{name}" for name, cell in cells.items())
+    return f"select *, {trimmed} from {rows}"
+
+
+def _spelled(statement: _Statement, mapping: Mapping) -> str:
+    """The cells' text with codes translated: t_<canonical name>, NULL where it says nothing."""
+    translated = ", ".join(f"{_translated(statement, codes, name)} as x_{name}" for name, codes in mapping.values.items())
+    rows = f"(select * replace ({translated}) from trimmed)" if translated else "trimmed"
+    texts = ", ".join(f"case when lower(x_{name}) not in {_NOTHING} then x_{name} end as t_{name}" for name in mapping.mapped)
+    return f"select *, {texts} from {rows}"
+
+
+def _translated(statement: _Statement, codes: MappingType[str, str], name: str) -> str:
+    known, values = statement.bind(list(codes)), statement.bind(list(codes.values()))
+    whole = f"regexp_replace(x_{name}, '^(-?[0-9]+)[.]0+$', '\\1')"  # 1.0 is the code 1
+    return f"""coalesce({values}[list_position({known}, x_{name})], {values}[list_position({known}, {whole})], x_{name})"""
+
+
+def _typed(statement: _Statement, column: Column, mapping: Mapping, settings: Settings) -> str:
+    """The typed expression of a canonical column over its text `t_…`; NULL where unreadable or not mapped."""
+    if column.name not in mapping.mapped:
+        return f"null::{SQL_TYPE[column.kind]}"
+    text = f"t_{column.name}"
+    if column.kind == "text":
+        return text
+    if column.kind == "code":
+        allowed = list(column.codes or settings.bucket_names)
+        lowered = statement.bind([name.lower() for name in allowed])
+        return f"{statement.bind(allowed)}[list_position({lowered}, lower({text}))]"
+    if column.kind == "date":
+        return _date(statement, column.name, text, mapping)
+    if column.kind == "days":
+        return _number(statement, f"regexp_replace({text}, '(天|日| *[Dd]ays?)$', '')", "double", mapping)
+    return _number(statement, text, SQL_TYPE[column.kind], mapping)
+
+
+def _said(column: Column, mapping: Mapping, expression: str) -> str:
+    """Parse only where there is something to parse: trying every format on nothing is what costs."""
+    if column.kind == "text" or column.name not in mapping.mapped:
+        return expression
+    return f"case when t_{column.name} is not null then {expression} end"
+
+
+def _number(statement: _Statement, text: str, sql_type: str, mapping: Mapping) -> str:
+    """Text as a number: without currency signs and grouping, with a decimal point; (1,200) is −1200 as accountants write it."""
+    bare = f"regexp_replace(translate({text}, '¥￥$€£元 \t\u00a0\u3000', ''), '^[(](.*)[)]$', '-\\1')"
+    if mapping.thousands:
+        bare = f"replace({bare}, {statement.bind(mapping.thousands)}, '')"
+    if mapping.decimal == ",":
+        return f"try_cast(replace({bare}, ',', '.') as {sql_type})"
+    return f"coalesce(try_cast({text} as {sql_type}), try_cast({bare} as {sql_type}))"  # most need no tidying
+
+
+def _date(statement: _Statement, name: str, text: str, mapping: Mapping) -> str:
+    if name == "as_of" and mapping.base_month:
+        base = statement.bind(parse_month(mapping.base_month))
+        return f"last_day({base}::date + to_months(try_cast({text} as integer)))"
+    quick, written = f"try_cast({text} as date)", f"trim({text}, {_SPACES})"
+    if name == "as_of" and mapping.as_of_in_file_name:
+        quick, written = "null", f"({_month_in_name(text)})"
+    serial = f"date '1899-12-30' + try_cast(floor(try_cast({written} as double)) as integer)"
+    stated = mapping.dates.get(name)
+    if stated == "excel":
+        return f"({serial})::date"
+    if stated:
+        parsed = f"try_strptime({written}, {statement.bind(stated)})::date"
+        return parsed if "%d" in stated or "%-d" in stated or "%j" in stated else f"last_day({parsed})"
+    return f"""coalesce({quick}, case
+        when regexp_full_match({written}, '[2-7][0-9]{{4}}([.][0-9]+)?') then ({serial})::date
+        when regexp_full_match({written}, '[0-9]{{4}}([-/.年]?[0-9]{{1,2}}月?)')
+            then last_day(try_strptime({written}, {statement.bind(_MONTHS_ONLY)})::date)
+        else try_strptime({written}, {statement.bind(_ISO_LIKE)})::date end)"""
+
+
+def _month_in_name(text: str) -> str:
+    """The last year-and-month that stands in a file's name, as YYYY-MM or YYYY-MM-DD."""
+    found = f"regexp_extract_all({text}, '(?:19|20)[0-9]{{2}}[-_.年]?(?:0[1-9]|1[0-2])(?:[-_.月]?(?:0[1-9]|[12][0-9]|3[01]))?')[-1]"
+    return f"regexp_replace(regexp_replace({found}, '[^0-9]', '', 'g'), '^(....)(..)(..)?$', '\\1\\2\\3')"
+
+
+def _bounded(mapping: Mapping) -> str:
+    """Values no loan can have become NULL, and so unreadable: dates outside 1900 to 2200, fractions of a day past due."""
+    replaced = [
+        f"case when {c.name} between date '1900-01-01' and date '2200-12-31' then {c.name} end as {c.name}"
+        for c in TABLES[mapping.table]
+        if c.kind == "date" and c.name in mapping.mapped and c.name != "as_of"
+    ]
+    as_of = "last_day(as_of)" if mapping.month_end else "as_of"
+    replaced.append(f"case when as_of between date '1900-01-01' and date '2200-12-31' then {as_of} end as as_of")
+    days = "greatest(days_past_due, 0)" if mapping.negative_days == "zero" else "days_past_due"
+    replaced.append(f"case when days_past_due = floor(days_past_due) then try_cast({days} as integer) end as days_past_due")
+    return ", ".join(replaced)
+
+
+def _status(mapping: Mapping) -> str:
+    zero = "when coalesce(status, 'open') = 'open' and balance = 0 then 'paid_off'" if mapping.zero_balance == "paid_off" else ""
+    return f"""case
+        when coalesce(status, 'open') <> 'open' then status
+        when sold_on <= as_of and (charged_off_on is null or sold_on <= charged_off_on) then 'sold'
+        when charged_off_on <= as_of then 'charged_off' {zero}
+        else 'open' end"""
+
+
+def _reasons(statement: _Statement, mapping: Mapping, today: date) -> str:
+    """The list of reasons to refuse the row; empty when it is good."""
+    tests: list[tuple[str, str]] = [("missing_loan_id", "loan_id is null")]
+    for column in TABLES[mapping.table]:
+        if column.name not in mapping.mapped or column.kind == "text":
+            continue
+        reason = "unknown_code" if column.kind == "code" else "unreadable"
+        tests.append((f"{reason}:{column.name}", f"{column.name} is null and t_{column.name} is not null"))
+    if "status" in mapping.mapped:
+        # `settled` has made every status a known one; ask the text again.
+        statuses = statement.bind([code for c in TABLES[mapping.table] if c.name == "status" for code in c.codes])
+        tests = [t for t in tests if t[0] != "unknown_code:status"]
+        unknown = f"t_status is not null and not list_contains({statuses}, lower(t_status))"
+        tests.append(("unknown_code:status", unknown))
+    if "as_of" in mapping.mapped:
+        tests.append(("missing_as_of", "as_of is null and t_as_of is null"))
+    tests += [
+        ("future_date", f"as_of > {statement.bind(today)}"),
+        ("negative_days", "days_past_due < 0"),
+        ("missing_days", f"status = 'open' and days_past_due is null and bucket is null and {_nothing_said(mapping)}"),
+        ("before_origination", "originated_on > as_of"),
+    ]
+    cases = ", ".join(f"case when {test} then '{reason}' end" for reason, test in tests)
+    return f"list_filter([{cases}], lambda reason: reason is not null)"
+
+
+def _nothing_said(mapping: Mapping) -> str:
+    said = [f"t_{name} is null" for name in ("days_past_due", "bucket") if name in mapping.mapped]
+    return "(" + " and ".join(said or ["true"]) + ")"
+
+
+def _left_out(mapping: Mapping) -> str:
+    """Rows that are no loan in that month: a code says so, or a wide file's cells of the month are empty."""
+    marked = [f"t_{name} = '{LEAVE_OUT}'" for name, codes in mapping.values.items() if LEAVE_OUT in codes.values()]
+    if mapping.wide:
+        marked.append("(" + " and ".join(f"t_{name} is null" for name in mapping.wide.columns) + ")")
+    return " or ".join(marked) or "false"
+
+
+def _load_malformed(con: duckdb.DuckDBPyConnection, number: int, part: Part) -> None:
+    if part.kind != "csv":
+        return
+    con.execute(
+        f"""insert into staged (part, line, reasons, raw)
+        select {number}, line, ['malformed_line'], [any_value(csv_line)] from reject_errors group by line"""
+    )
+    con.execute("drop table reject_errors")
+    con.execute("drop table reject_scans")
+

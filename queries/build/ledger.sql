@@ -1,0 +1,76 @@
+-- The exit ledger of one pair of adjacent months, from two partitions of loan_snapshot.
+--
+-- Every loan open at the opening month-end stands in exactly one cell: a bucket, or an exit. A loan that is open at the
+-- closing month-end and was not at the opening one is an entrant: `returned` if it was open in an earlier month of the book
+-- (it then stands among the leavers of a month since), `new` otherwise.
+-- Buckets and exits are small numbers here (see `state`), so that the join and the grouping stay cheap.
+with opening as (
+    select
+        loan_id, as_of, days_past_due, bucket_of(days_past_due, bucket) as state, balance,
+        product, region, segment, acquisition_channel
+    from read_parquet($opening)
+    where status = 'open'
+),
+
+closing as (
+    select
+        loan_id, as_of, days_past_due, state_of(status, days_past_due, bucket) as state, balance, paid_in_month,
+        restructured_on, product, region, segment, acquisition_channel
+    from read_parquet($closing)
+),
+
+leavers as (
+    select distinct loan_id from read_parquet($leavers)
+),
+
+joined as (
+    select
+        case when opening.loan_id is not null then opening.state
+            when leavers.loan_id is not null then state_number('returned')
+            else state_number('new') end as from_state,
+        coalesce(closing.state, state_number('missing')) as to_state,
+        if(opening.loan_id is null, closing.product, opening.product) as product,
+        if(opening.loan_id is null, closing.region, opening.region) as region,
+        if(opening.loan_id is null, closing.segment, opening.segment) as segment,
+        if(opening.loan_id is null, closing.acquisition_channel, opening.acquisition_channel) as acquisition_channel,
+        coalesce(closing.restructured_on > $opening_month and closing.restructured_on <= $closing_month, false) as restructured,
+        opening.balance as opening_balance,
+        case when closing.state < state_number('paid_off') then closing.balance end as closing_balance,
+        closing.paid_in_month as cash,
+        coalesce(closing.days_past_due - opening.days_past_due > closing.as_of - opening.as_of, false) as jumped
+    from opening
+    full join closing on closing.loan_id = opening.loan_id
+    left join leavers on opening.loan_id is null and leavers.loan_id = closing.loan_id
+    where opening.loan_id is not null or closing.state < state_number('paid_off')
+),
+
+cells as (
+    select
+        from_state, to_state, product, region, segment, acquisition_channel, restructured,
+        count(*) as loans,
+        sum(opening_balance) as opening_balance,
+        sum(closing_balance) as closing_balance,
+        sum(cash) as cash,
+        count_if(jumped) as jumps
+    from joined
+    group by all
+)
+
+select
+    $closing_month::date as month,
+    origin.name as from_bucket,
+    target.name as to_bucket,
+    movement(from_state, to_state) as movement,
+    coalesce(product, '') as product,
+    coalesce(region, '') as region,
+    coalesce(segment, '') as segment,
+    coalesce(acquisition_channel, '') as acquisition_channel,
+    restructured,
+    loans::bigint as loans,
+    opening_balance::decimal(38, 2) as opening_balance,
+    closing_balance::decimal(38, 2) as closing_balance,
+    cash::decimal(38, 2) as cash,
+    jumps::bigint as jumps
+from cells
+join state as origin on origin.number = from_state
+join state as target on target.number = to_state

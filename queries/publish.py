@@ -1,0 +1,207 @@
+"""From files to a new version of the book: read, check, write partitions, build the facts, publish.
+
+Only the last step, one rename, changes what readers see.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+import duckdb
+
+from data import checks
+from data.book import Book, Partition, Version
+from data.duck import connect, watched
+from data.errors import InvalidMapping, Refused
+from data.findings import Finding, worst_first
+from data.mapping import Mapping
+from data.partitions import QUARANTINE, SNAPSHOT, write_quarantine, write_snapshot
+from data.propose import counts_months, propose
+from data.settings import Settings, load_settings
+from data.sources import Part, open_sources
+from data.staging import create_staged, load_part
+from queries.build.version import Progress, build_version
+
+CODE_VERSION = (Path(__file__).parent.parent / "VERSION").read_text(encoding="utf-8").strip()
+
+Confirm = Callable[[Mapping, Sequence[Part]], None]
+"""Shows a mapping to a person; returns when it is confirmed, raises a UserError when it is not."""
+
+
+@dataclass(frozen=True)
+class Imported:
+    """What an import did: the version now current, whether it is new, the months and rows taken, the rows refused."""
+
+    version: int
+    new: bool
+    months: tuple[date, ...]
+    rows: int
+    refused: int
+    findings: tuple[Finding, ...]
+    mapping: Mapping
+
+
+def silent(step: str, share: float) -> None:
+    """Progress that nobody watches."""
+
+
+def import_files(
+    book: Path | str,
+    files: Iterable[Path | str],
+    mapping: Mapping | None = None,
+    today: date | None = None,
+    on_progress: Progress = silent,
+    confirm: Confirm | None = None,
+) -> Imported:
+    """Import files of loan snapshots into a book and publish; a month that is there already is replaced.
+
+    mapping: None takes the one that published files with these columns before, else the proposed one.
+    confirm: called with a mapping that was not confirmed before, and the files' parts; raises to stop the import.
+    Raises a data.errors.UserError; Refused carries the findings.
+    """
+    target = Book(book)
+    with target.writing() as workdir, connect(workdir / "staged.duckdb", workdir) as con:
+        settings = load_settings(target.path)
+        staged = _stage(con, target, workdir, files, mapping, settings, today or date.today(), on_progress, confirm)
+        old = target.read_version() if target.current() else None
+        fresh = _write_snapshots(con, target, on_progress)
+        months = [p.month for p in fresh if p.month]
+        earlier = [p for p in old.partitions if p.table_name == QUARANTINE] if old else []
+        quarantine = write_quarantine(con, target, staged.sources, months, earlier)
+        refused = con.execute(f"select count(*) from staged where {checks.REFUSED}").fetchall()[0][0]
+        rows = sum(p.rows for p in fresh)
+        if old and _is_same(old, fresh, quarantine, settings):
+            target.remember_mapping(staged.header, staged.mapping)
+            return Imported(old.number, False, tuple(months), rows, refused, tuple(worst_first(list(old.findings))), staged.mapping)
+        untouched = [p for p in old.partitions if p.table_name == SNAPSHOT and p.month not in months] if old else []
+        version = build_version(
+            target,
+            workdir,
+            settings,
+            old,
+            [*untouched, *fresh, quarantine],
+            staged.findings + _still_true(old, set(months), set(staged.sources)),
+            staged.sources,
+            CODE_VERSION,
+            on_progress,
+        )
+        target.remember_mapping(staged.header, staged.mapping)
+        on_progress("Done", 1.0)
+        return Imported(version.number, True, tuple(months), rows, refused, tuple(worst_first(list(version.findings))), staged.mapping)
+
+
+def check_files(
+    book: Path | str, files: Iterable[Path | str], mapping: Mapping | None = None, today: date | None = None
+) -> tuple[Finding, ...]:
+    """The findings that an import of these files would have, worst first; publishes nothing. Raises a UserError."""
+    target = Book(book)
+    with target.writing() as workdir, connect(workdir / "staged.duckdb", workdir) as con:
+        settings = load_settings(target.path)
+        try:
+            staged = _stage(con, target, workdir, files, mapping, settings, today or date.today(), silent, None)
+        except Refused as refused:
+            return refused.findings
+        return tuple(worst_first(staged.findings))
+
+
+@dataclass(frozen=True)
+class _Staged:
+    mapping: Mapping
+    header: tuple[str, ...]
+    sources: tuple[str, ...]
+    findings: list[Finding]
+
+
+def _stage(
+    con: duckdb.DuckDBPyConnection,
+    book: Book,
+    workdir: Path,
+    files: Iterable[Path | str],
+    mapping: Mapping | None,
+    settings: Settings,
+    today: date,
+    on_progress: Progress,
+    confirm: Confirm | None,
+) -> _Staged:
+    """Read, type and judge every row. Raises Refused when something critical is found."""
+    on_progress("Opening the files", 0.0)
+    parts = open_sources([Path(file) for file in files], workdir / "parts", mapping.file if mapping else None)
+    mapping = _settled_mapping(book, parts, mapping, settings, confirm)
+    create_staged(con, mapping.table)
+    for number, part in enumerate(parts):
+        with watched(con, _span(on_progress, "Reading the files", 0.02, 0.45, number, len(parts))):
+            load_part(con, number, part, mapping, settings, today)
+    months = checks.months_staged(con)
+    for index, month in enumerate(months):
+        on_progress("Checking each month", 0.45 + 0.1 * index / len(months))
+        checks.refuse_repeated(con, mapping.table, month)
+    findings = checks.refused_findings(con, parts)
+    unused = [name for name in parts[0].header if name not in mapping.source_columns]
+    if unused:
+        findings.append(
+            Finding("unused_columns", len(unused), values={"columns": ", ".join(unused[:20]), "source": parts[0].name})
+        )
+    if any(finding.severity == "critical" for finding in findings):
+        raise Refused("Nothing was imported: the file breaks the data contract.", worst_first(findings))
+    for month in checks.months_staged(con):
+        findings += checks.kept_findings(con, month, "balance" in mapping.mapped)
+    return _Staged(mapping, parts[0].header, tuple(part.name for part in parts), findings)
+
+
+def _settled_mapping(
+    book: Book, parts: Sequence[Part], mapping: Mapping | None, settings: Settings, confirm: Confirm | None
+) -> Mapping:
+    """The mapping to use: the given, the one that published such files before, or the proposed; asked for unless known."""
+    remembered = book.remembered_mapping(parts[0].header)
+    settled = mapping or remembered or propose(parts, settings)
+    _require(settled, parts)
+    if confirm and settled != remembered:
+        confirm(settled, parts)
+    return settled
+
+
+def _require(mapping: Mapping, parts: Sequence[Part]) -> None:
+    missing = mapping.missing_required()
+    if missing:
+        raise InvalidMapping(
+            "No column gives {missing}. Say in the mapping which one does; the file has the columns {header}.",
+            missing=", ".join(missing),
+            header=", ".join(parts[0].header[:30]),
+        )
+    source = mapping.columns.get("as_of")
+    if source in parts[0].header and not mapping.base_month and not mapping.wide and "as_of" not in mapping.dates:
+        position = parts[0].header.index(source)
+        if counts_months([value for row in parts[0].sample if (value := row[position])]):
+            raise InvalidMapping(
+                "{column} counts months (0, −1, …). State in the mapping which month is 0, as base_month under [as_of].", column=source
+            )
+
+
+def _span(on_progress: Progress, step: str, start: float, end: float, number: int, count: int) -> Callable[[float], None]:
+    """Progress of one of `count` equal steps that together take `start` to `end` of the whole."""
+    return lambda share: on_progress(step, start + (end - start) * (number + share) / count)
+
+
+def _write_snapshots(con: duckdb.DuckDBPyConnection, book: Book, on_progress: Progress) -> list[Partition]:
+    months = checks.months_staged(con)
+    partitions = []
+    for index, month in enumerate(months):
+        on_progress("Writing each month", 0.55 + 0.2 * index / len(months))
+        partitions.append(write_snapshot(con, book, month))
+    return partitions
+
+
+def _is_same(old: Version, fresh: Sequence[Partition], quarantine: Partition, settings: Settings) -> bool:
+    held = {(p.table_name, p.month, p.content) for p in old.partitions}
+    return settings == old.settings and all((p.table_name, p.month, p.content) in held for p in (*fresh, quarantine))
+
+
+def _still_true(old: Version | None, months: set[date], sources: set[str]) -> list[Finding]:
+    """Findings of earlier imports that this one does not touch."""
+    return [
+        finding
+        for finding in (old.findings if old else ())
+        if (finding.month is not None and finding.month not in months)
+        or (finding.month is None and "source" in finding.values and finding.values["source"] not in sources)
+    ]

@@ -1,0 +1,120 @@
+"""Asking a version of the book: read-only, with DuckDB locked down, from any number of threads."""
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date, timedelta
+from pathlib import Path
+
+import duckdb
+import polars as pl
+
+from data.book import Book, Version, read_version
+from data.errors import UserError
+from data.schema import DIMENSIONS
+from queries.question import questions
+
+_SLICES = (Path(__file__).parent / "build" / "slices.sql").read_text(encoding="utf-8")
+
+
+class UnknownQuestion(UserError):
+    """A question that there is no SQL file for."""
+
+
+@dataclass(frozen=True)
+class Filters:
+    """Which part of the book a question is about. Months are month-ends; an empty tuple restricts nothing, and the empty
+    text among the values of a dimension stands for "not known"."""
+
+    month: date | None = None
+    from_month: date | None = None
+    to_month: date | None = None
+    product: tuple[str, ...] = ()
+    region: tuple[str, ...] = ()
+    segment: tuple[str, ...] = ()
+    acquisition_channel: tuple[str, ...] = ()
+
+    def parameters(self) -> dict[str, object]:
+        months = {name: _month_end(getattr(self, name)) for name in ("month", "from_month", "to_month")}
+        return months | {name: list(getattr(self, name)) for name in DIMENSIONS}
+
+
+def _month_end(day: date | None) -> date | None:
+    """The last day of the day's month, so that any day of a month names it."""
+    return None if day is None else (day.replace(day=1) + timedelta(days=31)).replace(day=1) - timedelta(days=1)
+
+
+class Reader:
+    """One version of a book, open for questions. Each query runs on a cursor of its own, which makes threads safe."""
+
+    def __init__(self, con: duckdb.DuckDBPyConnection, version: Version) -> None:
+        self._con = con
+        self.version = version
+        self._lock = threading.Lock()
+        self.dimensions: dict[str, tuple[str, ...]] = {
+            name: tuple(
+                row[0] for row in con.execute(f"select distinct {name} from book.level order by {name}").fetchall()
+            )
+            for name in DIMENSIONS
+        }
+        buckets = con.execute("select name from book.bucket order by ordinal").fetchall()
+        self.buckets: tuple[str, ...] = tuple(row[0] for row in buckets)
+
+    @property
+    def months(self) -> tuple[date, ...]:
+        return self.version.months
+
+    @property
+    def has_balances(self) -> bool:
+        return self.version.has_balances
+
+    @contextmanager
+    def _cursor(self) -> Iterator[duckdb.DuckDBPyConnection]:
+        with self._lock:
+            cursor = self._con.cursor()
+        try:
+            yield cursor
+        finally:
+            cursor.close()
+
+    def ask(self, question: str, filters: Filters | None = None) -> pl.DataFrame:
+        """The answer as a frame with exactly the columns that the question's definition names. Raises UnknownQuestion."""
+        known = questions()
+        if question not in known:
+            raise UnknownQuestion(
+                "There is no question “{question}”; there are {known}.", question=question, known=", ".join(known)
+            )
+        asked = known[question]
+        values = (filters or Filters()).parameters()
+        with self._cursor() as cursor:
+            return cursor.sql(asked.sql, params={name: values[name] for name in asked.parameters}).pl()
+
+    def quarantine(self, limit: int, offset: int = 0) -> pl.DataFrame:
+        """Refused rows: source, line, month, loan_id, as_of, reasons, raw."""
+        with self._cursor() as cursor:
+            return cursor.sql(
+                "select * from quarantine order by source, line limit $limit offset $offset", params={"limit": limit, "offset": offset}
+            ).pl()
+
+    def close(self) -> None:
+        self._con.close()
+
+
+def open_reader(book: Path | str, version: int | None = None) -> Reader:
+    """Open a version of a book, the current one by default. Raises data.errors.BookMissing.
+
+    The connection can read this version's file and the book's partitions, and nothing else; its configuration is locked.
+    """
+    source = Book(book)
+    path = source.version_path(version)
+    con = duckdb.connect(":memory:")
+    con.execute("attach $path as book (read_only)", {"path": str(path)})
+    record = read_version(con, int(path.stem))
+    con.execute(_SLICES)
+    files = [source.partitions / p.file for p in record.partitions if p.table_name == "quarantine"]
+    con.read_parquet([str(f) for f in files]).create_view("quarantine")
+    con.execute("set allowed_directories = $folders", {"folders": [str(source.partitions)]})
+    con.execute("set enable_external_access = false")
+    con.execute("set lock_configuration = true")
+    return Reader(con, record)

@@ -1,0 +1,285 @@
+"""Recoup from the command line: import loan files, check them, ask questions, serve the pages.
+
+Exit status: 0 done, 1 refused, 2 wrong use. Answers go to standard output, everything said about them to standard error.
+"""
+
+import argparse
+import csv
+import io
+import json
+import os
+import sys
+import tempfile
+from collections.abc import Sequence
+from datetime import date, datetime
+from pathlib import Path
+
+import polars as pl
+import simplejson
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.table import Table
+
+from data.book import Book
+from data.errors import Refused, UserError
+from data.findings import CONTRACT, Finding, summarised
+from data.mapping import Mapping, describe, load_mapping, write_mapping
+from data.schema import DIMENSIONS, TABLES
+from data.sources import Part
+from queries import Filters, Imported, UnknownQuestion, check_files, import_files, open_reader, questions
+from wording import _, set_language
+
+APP = Path(__file__).parent / "app.py"
+REFUSED, WRONG_USE = 1, 2
+
+out = Console(highlight=False, soft_wrap=True)
+say = Console(stderr=True, highlight=False)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; returns its exit status."""
+    chosen = _parser().parse_args(arguments)
+    set_language(os.environ.get("RECOUP_LANG"))
+    try:
+        return chosen.run(chosen) or 0
+    except UnknownQuestion as error:
+        say.print(_(error.template, **error.values), style="red", markup=False)
+        return WRONG_USE
+    except UserError as error:
+        if isinstance(error, Refused):
+            _print_findings(error.findings, say)
+        say.print(_(error.template, **error.values), style="red", markup=False)
+        return REFUSED
+    except KeyboardInterrupt:
+        say.print(_("Stopped. The book is as it was."))
+        return 130
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="recoup.py", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+
+    def command(name: str, run: object, help: str) -> argparse.ArgumentParser:
+        added = commands.add_parser(name, help=help, description=help)
+        added.set_defaults(run=run)
+        book = os.environ.get("RECOUP_BOOK") or "book"
+        added.add_argument("--book", type=Path, default=Path(book), metavar="DIR", help="folder of the book (or RECOUP_BOOK)")
+        return added
+
+    importing = command("import", _import, "import files into the book and publish a new version of it")
+    checking = command("check", _check, "print the findings of the book, or of files without importing them")
+    for added, files in ((importing, "+"), (checking, "*")):
+        added.add_argument("files", nargs=files, type=Path, metavar="FILE", help="CSV, Excel, Parquet, .zip, .gz, or a folder of these")
+        added.add_argument("--table", choices=sorted(TABLES), default="loan_snapshot", help="what the files hold")
+        added.add_argument("--mapping", type=Path, metavar="FILE.toml", help="how the files' columns and codes become ours")
+    importing.add_argument("--yes", action="store_true", help="take the given or proposed mapping without asking")
+    importing.add_argument("--save-mapping", type=Path, metavar="FILE.toml", help="write the mapping that was used")
+    importing.add_argument("--progress", choices=("bar", "json", "none"), default="bar", help="how progress is shown")
+
+    command("questions", _questions, "list the questions with their parameters and definitions")
+    asking = command("ask", _ask, "answer a question from the book")
+    asking.add_argument("question", metavar="QUESTION")
+    asking.add_argument("--month", type=_month, metavar="YYYY-MM", help="one month")
+    asking.add_argument("--from", dest="from_month", type=_month, metavar="YYYY-MM", help="first month")
+    asking.add_argument("--to", dest="to_month", type=_month, metavar="YYYY-MM", help="last month")
+    for name in DIMENSIONS:
+        option = "--" + name.replace("_", "-")
+        asking.add_argument(option, nargs="+", action="extend", default=[], metavar="X", help=f"only this {name.replace('_', ' ')}")
+    asking.add_argument("--version", type=int, metavar="N", help="an earlier version of the book")
+    asking.add_argument("--format", choices=("table", "json", "csv"), default="table")
+
+    command("versions", _versions, "list the versions of the book")
+    demo = command("demo", _demo, "build the demo book")
+    demo.add_argument("--if-empty", action="store_true", help="do nothing where there is a book")
+    demo.add_argument("--seed", type=int, default=20)
+    serving = command("serve", _serve, "serve the pages in the browser")
+    serving.add_argument("--port", type=int, default=8501)
+    serving.add_argument("--address", default="127.0.0.1")
+    return parser
+
+
+def _month(text: str) -> date:
+    try:
+        return datetime.strptime(text[:7], "%Y-%m").date()
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a month; write it as 2024-01") from error
+
+
+def _import(chosen: argparse.Namespace) -> int:
+    mapping = load_mapping(chosen.mapping) if chosen.mapping else None
+
+    def confirm(proposed: Mapping, parts: Sequence[Part]) -> None:
+        if not chosen.yes:
+            _ask_person(proposed, parts)
+
+    with _Reporter(chosen.progress) as report:
+        confirm_aside = report.paused(confirm)
+        done = import_files(chosen.book, chosen.files, mapping, on_progress=report.step, confirm=confirm_aside)
+    if chosen.save_mapping:
+        chosen.save_mapping.write_text(write_mapping(done.mapping), encoding="utf-8")
+    _print_findings(done.findings, say)
+    _say_imported(done)
+    return 0
+
+
+def _ask_person(mapping: Mapping, parts: Sequence[Part]) -> None:
+    """Show the mapping and ask. Raises Refused where there is nobody to ask, or the answer is no."""
+    table = Table(_("Column"), _("In the file"), _("For example"), _("Codes"), title=_("Mapping of {name}", name=parts[0].name))
+    for row in describe(mapping, parts[0].header, parts[0].sample).iter_rows():
+        table.add_row(*row)
+    say.print(table)
+    if not sys.stdin.isatty():
+        raise Refused("Nobody has confirmed this mapping. Look at it, then import again with --yes, or with --mapping FILE.toml --yes.")
+    if say.input(_("Import with this mapping? [y/N] ")).strip().lower() not in ("y", "yes", "是"):
+        raise Refused("Nothing was imported.")
+
+
+class _Reporter:
+    """Shows progress as a bar, or as JSON lines for a program that watches."""
+
+    def __init__(self, how: str) -> None:
+        self.how = how
+        self.bar = Progress(TextColumn("{task.description}"), BarColumn(), TextColumn("{task.percentage:>3.0f} %"), TimeElapsedColumn(),
+                            console=say, transient=True, disable=how != "bar")  # fmt: skip
+        self.task = self.bar.add_task("", total=1.0)
+
+    def __enter__(self) -> "_Reporter":
+        self.bar.start()
+        return self
+
+    def __exit__(self, *_exception: object) -> None:
+        self.bar.stop()
+
+    def step(self, what: str, share: float) -> None:
+        self.bar.update(self.task, description=_(what), completed=share)
+        if self.how == "json":
+            print(json.dumps({"step": what, "share": round(share, 4)}), file=sys.stderr, flush=True)
+
+    def paused(self, confirm):  # noqa: ANN001, ANN201
+        """The same confirmation with the bar out of the way."""
+
+        def aside(mapping: Mapping, parts: Sequence[Part]) -> None:
+            self.bar.stop()
+            confirm(mapping, parts)
+            self.bar.start()
+
+        return aside
+
+
+def _say_imported(done: Imported) -> None:
+    if not done.new:
+        say.print(_("The book already holds exactly this; it stays at version {version}.", version=done.version))
+        return
+    first, last = done.months[0], done.months[-1]
+    say.print(
+        _(
+            "Version {version} is published: {rows} rows of {first} to {last}; {refused} rows in quarantine.",
+            version=done.version,
+            rows=f"{done.rows:,}",
+            first=f"{first:%Y-%m}",
+            last=f"{last:%Y-%m}",
+            refused=f"{done.refused:,}",
+        )
+    )
+
+
+def _check(chosen: argparse.Namespace) -> int:
+    if not chosen.files:
+        findings: Sequence[Finding] = Book(chosen.book).read_version().findings
+    else:
+        findings = check_files(chosen.book, chosen.files, load_mapping(chosen.mapping) if chosen.mapping else None)
+    _print_findings(findings, out)
+    if not findings:
+        out.print(_("Nothing to report."))
+    return REFUSED if any(f.severity == "critical" for f in findings) else 0
+
+
+def _print_findings(findings: Sequence[Finding], console: Console) -> None:
+    """Findings, worst first; the same finding of many months is one line with the total and a few examples."""
+    for finding, months in summarised(findings):
+        clause = CONTRACT[finding.code]
+        says = _(clause.says, count=f"{finding.count:,}", **finding.values)
+        when = "" if not months else f" ({months[0]:%Y-%m})" if len(months) == 1 else f" ({months[0]:%Y-%m} … {months[-1]:%Y-%m})"
+        colour = {"critical": "red", "error": "red", "warning": "yellow", "info": "dim"}[clause.severity]
+        console.print(f"{clause.severity:<8} {says}{when}", style=colour, markup=False)
+        for example in finding.examples:
+            console.print(f"           {example}", style="dim", markup=False)
+        if clause.severity != "info":
+            console.print(f"         → {_(clause.advice)}", markup=False)
+
+
+def _questions(chosen: argparse.Namespace) -> None:
+    for name, question in questions().items():
+        out.print(f"[bold]{name}[/bold]  {question.title} {question.chinese}: {question.answers}")
+        for label in ("grain", "unit", "formula", "leaves_out", "pitfalls", "source"):
+            out.print(f"  {label.replace('_', ' ')}: {getattr(question, label)}", markup=False)
+        out.print(f"  filters: {', '.join(question.parameters)}", markup=False)
+        for column, meaning in question.columns.items():
+            out.print(f"    {column}: {meaning}", markup=False)
+
+
+def _ask(chosen: argparse.Namespace) -> None:
+    reader = open_reader(chosen.book, chosen.version)
+    slices = {name: tuple(getattr(chosen, name)) for name in DIMENSIONS}
+    filters = Filters(chosen.month, chosen.from_month, chosen.to_month, **slices)
+    answer = reader.ask(chosen.question, filters)
+    _mention_unknown(reader, filters)
+    print(_formatted(answer, chosen.format), end="" if chosen.format == "csv" else "\n")
+
+
+def _mention_unknown(reader, filters: Filters) -> None:  # noqa: ANN001
+    """Say so when a filter names what the book does not have: an empty answer would look like a zero."""
+    held = {(m.year, m.month) for m in reader.months}
+    if filters.month and (filters.month.year, filters.month.month) not in held:
+        say.print(_("The book has no month {month}.", month=f"{filters.month:%Y-%m}"), style="yellow")
+    for name in DIMENSIONS:
+        for value in getattr(filters, name):
+            if value not in reader.dimensions[name]:
+                known = ", ".join(v or '""' for v in reader.dimensions[name])
+                say.print(_("No loan has {name} “{value}”; there are {known}.", name=name, value=value, known=known), style="yellow")
+
+
+def _formatted(answer: pl.DataFrame, form: str) -> str:
+    if form == "json":
+        return simplejson.dumps(answer.to_dicts(), use_decimal=True, default=str, ensure_ascii=False, indent=None, ignore_nan=True)
+    if form == "csv":
+        text = io.StringIO()
+        writer = csv.writer(text, lineterminator="\n")
+        writer.writerow(answer.columns)
+        writer.writerows(answer.iter_rows())
+        return text.getvalue()
+    with pl.Config(tbl_rows=-1, tbl_cols=-1, tbl_width_chars=200, tbl_hide_dataframe_shape=True, tbl_hide_column_data_types=True):
+        return str(answer)
+
+
+def _versions(chosen: argparse.Namespace) -> None:
+    book = Book(chosen.book)
+    table = Table(_("Version"), _("Published"), _("Months"), _("Open loans"), _("Imported files"))
+    for number in book.versions():
+        version = book.read_version(number)
+        span = f"{version.months[0]:%Y-%m} … {version.months[-1]:%Y-%m}"
+        table.add_row(str(number), f"{version.created_at:%Y-%m-%d %H:%M} UTC", span, f"{version.loans:,}", ", ".join(version.sources[:3]))
+    out.print(table)
+
+
+def _demo(chosen: argparse.Namespace) -> None:
+    if chosen.if_empty and Book(chosen.book).current():
+        return
+    from sim.demo import write_history
+
+    with tempfile.TemporaryDirectory() as folder, _Reporter("bar") as report:
+        files = write_history(folder, seed=chosen.seed, on_progress=lambda done, total: report.step("Making up loans", 0.3 * done / total))
+        done = import_files(chosen.book, files, on_progress=lambda what, share: report.step(what, 0.3 + 0.7 * share))
+    _say_imported(done)
+
+
+def _serve(chosen: argparse.Namespace) -> None:
+    os.environ["RECOUP_BOOK"] = str(chosen.book.absolute())
+    server = ["--server.address", chosen.address, "--server.port", str(chosen.port)]
+    say.print(_("Recoup is at {address}", address=f"http://{chosen.address}:{chosen.port}"), markup=False)
+    os.chdir(APP.parent)
+    os.execv(sys.executable, [sys.executable, "-m", "streamlit", "run", str(APP), *server])
+
+
+if __name__ == "__main__":
+    sys.exit(main())

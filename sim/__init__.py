@@ -1,0 +1,1 @@
+"""What might be: the simulated world, and the demo history. Knows queries and data, never a screen."""
