@@ -19,9 +19,7 @@ st.html(STATIC / "style.css")
 st.logo(STATIC / "logo.svg", size="large")
 
 language = choose_language()
-overview = st.Page(
-    "pages/overview.py", title=_("Overview"), icon=":material/dashboard:", url_path="home", default=True
-)
+overview = st.Page("pages/overview.py", title=_("Overview"), icon=":material/dashboard:", url_path="home", default=True)
 overview_by_name = st.Page("pages/overview.py", title=_("Overview"), url_path="overview", visibility="hidden")
 roll_rates = st.Page("pages/roll_rates.py", title=_("Roll rates"), icon=":material/grid_on:")
 bad_debt = st.Page("pages/bad_debt.py", title=_("Bad debt"), icon=":material/trending_down:")

@@ -56,22 +56,30 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="recoup.py", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        prog="recoup.py", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
 
     def command(name: str, run: object, help: str) -> argparse.ArgumentParser:
         added = commands.add_parser(name, help=help, description=help)
         added.set_defaults(run=run)
         book = os.environ.get("RECOUP_BOOK") or "book"
-        added.add_argument("--book", type=Path, default=Path(book), metavar="DIR", help="folder of the book (or RECOUP_BOOK)")
+        added.add_argument(
+            "--book", type=Path, default=Path(book), metavar="DIR", help="folder of the book (or RECOUP_BOOK)"
+        )
         return added
 
     importing = command("import", _import, "import files into the book and publish a new version of it")
     checking = command("check", _check, "print the findings of the book, or of files without importing them")
     for added, files in ((importing, "+"), (checking, "*")):
-        added.add_argument("files", nargs=files, type=Path, metavar="FILE", help="CSV, Excel, Parquet, .zip, .gz, or a folder of these")
+        added.add_argument(
+            "files", nargs=files, type=Path, metavar="FILE", help="CSV, Excel, Parquet, .zip, .gz, or a folder of these"
+        )
         added.add_argument("--table", choices=sorted(TABLES), default="loan_snapshot", help="what the files hold")
-        added.add_argument("--mapping", type=Path, metavar="FILE.toml", help="how the files' columns and codes become ours")
+        added.add_argument(
+            "--mapping", type=Path, metavar="FILE.toml", help="how the files' columns and codes become ours"
+        )
     importing.add_argument("--yes", action="store_true", help="take the given or proposed mapping without asking")
     importing.add_argument("--save-mapping", type=Path, metavar="FILE.toml", help="write the mapping that was used")
     importing.add_argument("--progress", choices=("bar", "json", "none"), default="bar", help="how progress is shown")
@@ -84,7 +92,9 @@ def _parser() -> argparse.ArgumentParser:
     asking.add_argument("--to", dest="to_month", type=_month, metavar="YYYY-MM", help="last month")
     for name in DIMENSIONS:
         option = "--" + name.replace("_", "-")
-        asking.add_argument(option, nargs="+", action="extend", default=[], metavar="X", help=f"only this {name.replace('_', ' ')}")
+        asking.add_argument(
+            option, nargs="+", action="extend", default=[], metavar="X", help=f"only this {name.replace('_', ' ')}"
+        )
     asking.add_argument("--version", type=int, metavar="N", help="an earlier version of the book")
     asking.add_argument("--format", choices=("table", "json", "csv"), default="table")
 
@@ -124,12 +134,16 @@ def _import(chosen: argparse.Namespace) -> int:
 
 def _ask_person(mapping: Mapping, parts: Sequence[Part]) -> None:
     """Show the mapping and ask. Raises Refused where there is nobody to ask, or the answer is no."""
-    table = Table(_("Column"), _("In the file"), _("For example"), _("Codes"), title=_("Mapping of {name}", name=parts[0].name))
+    table = Table(
+        _("Column"), _("In the file"), _("For example"), _("Codes"), title=_("Mapping of {name}", name=parts[0].name)
+    )
     for row in describe(mapping, parts[0].header, parts[0].sample).iter_rows():
         table.add_row(*row)
     say.print(table)
     if not sys.stdin.isatty():
-        raise Refused("Nobody has confirmed this mapping. Look at it, then import again with --yes, or with --mapping FILE.toml --yes.")
+        raise Refused(
+            "Nobody has confirmed this mapping. Look at it, then import again with --yes, or with --mapping FILE.toml --yes."
+        )
     if say.input(_("Import with this mapping? [y/N] ")).strip().lower() not in ("y", "yes", "是"):
         raise Refused("Nothing was imported.")
 
@@ -155,7 +169,7 @@ class _Reporter:
         if self.how == "json":
             print(json.dumps({"step": what, "share": round(share, 4)}), file=sys.stderr, flush=True)
 
-    def paused(self, confirm):  # noqa: ANN001, ANN201
+    def paused(self, confirm):
         """The same confirmation with the bar out of the way."""
 
         def aside(mapping: Mapping, parts: Sequence[Part]) -> None:
@@ -199,7 +213,13 @@ def _print_findings(findings: Sequence[Finding], console: Console) -> None:
     for finding, months in summarised(findings):
         clause = CONTRACT[finding.code]
         says = _(clause.says, count=f"{finding.count:,}", **finding.values)
-        when = "" if not months else f" ({months[0]:%Y-%m})" if len(months) == 1 else f" ({months[0]:%Y-%m} … {months[-1]:%Y-%m})"
+        when = (
+            ""
+            if not months
+            else f" ({months[0]:%Y-%m})"
+            if len(months) == 1
+            else f" ({months[0]:%Y-%m} … {months[-1]:%Y-%m})"
+        )
         colour = {"critical": "red", "error": "red", "warning": "yellow", "info": "dim"}[clause.severity]
         console.print(f"{clause.severity:<8} {says}{when}", style=colour, markup=False)
         for example in finding.examples:
@@ -227,7 +247,7 @@ def _ask(chosen: argparse.Namespace) -> None:
     print(_formatted(answer, chosen.format), end="" if chosen.format == "csv" else "\n")
 
 
-def _mention_unknown(reader, filters: Filters) -> None:  # noqa: ANN001
+def _mention_unknown(reader, filters: Filters) -> None:
     """Say so when a filter names what the book does not have: an empty answer would look like a zero."""
     held = {(m.year, m.month) for m in reader.months}
     if filters.month and (filters.month.year, filters.month.month) not in held:
@@ -236,19 +256,26 @@ def _mention_unknown(reader, filters: Filters) -> None:  # noqa: ANN001
         for value in getattr(filters, name):
             if value not in reader.dimensions[name]:
                 known = ", ".join(v or '""' for v in reader.dimensions[name])
-                say.print(_("No loan has {name} “{value}”; there are {known}.", name=name, value=value, known=known), style="yellow")
+                say.print(
+                    _("No loan has {name} “{value}”; there are {known}.", name=name, value=value, known=known),
+                    style="yellow",
+                )
 
 
 def _formatted(answer: pl.DataFrame, form: str) -> str:
     if form == "json":
-        return simplejson.dumps(answer.to_dicts(), use_decimal=True, default=str, ensure_ascii=False, indent=None, ignore_nan=True)
+        return simplejson.dumps(
+            answer.to_dicts(), use_decimal=True, default=str, ensure_ascii=False, indent=None, ignore_nan=True
+        )
     if form == "csv":
         text = io.StringIO()
         writer = csv.writer(text, lineterminator="\n")
         writer.writerow(answer.columns)
         writer.writerows(answer.iter_rows())
         return text.getvalue()
-    with pl.Config(tbl_rows=-1, tbl_cols=-1, tbl_width_chars=200, tbl_hide_dataframe_shape=True, tbl_hide_column_data_types=True):
+    with pl.Config(
+        tbl_rows=-1, tbl_cols=-1, tbl_width_chars=200, tbl_hide_dataframe_shape=True, tbl_hide_column_data_types=True
+    ):
         return str(answer)
 
 
@@ -258,7 +285,13 @@ def _versions(chosen: argparse.Namespace) -> None:
     for number in book.versions():
         version = book.read_version(number)
         span = f"{version.months[0]:%Y-%m} … {version.months[-1]:%Y-%m}"
-        table.add_row(str(number), f"{version.created_at:%Y-%m-%d %H:%M} UTC", span, f"{version.loans:,}", ", ".join(version.sources[:3]))
+        table.add_row(
+            str(number),
+            f"{version.created_at:%Y-%m-%d %H:%M} UTC",
+            span,
+            f"{version.loans:,}",
+            ", ".join(version.sources[:3]),
+        )
     out.print(table)
 
 
@@ -268,7 +301,9 @@ def _demo(chosen: argparse.Namespace) -> None:
     from sim.demo import write_history
 
     with tempfile.TemporaryDirectory() as folder, _Reporter("bar") as report:
-        files = write_history(folder, seed=chosen.seed, on_progress=lambda done, total: report.step("Making up loans", 0.3 * done / total))
+        files = write_history(
+            folder, seed=chosen.seed, on_progress=lambda done, total: report.step("Making up loans", 0.3 * done / total)
+        )
         done = import_files(chosen.book, files, on_progress=lambda what, share: report.step(what, 0.3 + 0.7 * share))
     _say_imported(done)
 

@@ -206,11 +206,7 @@ def _sign(value: Decimal, signed: bool) -> str:
 
 def month(day: dt.date | None, long: bool = False) -> str:
     """Oct 2026; `long`: October 2026."""
-    return (
-        UNKNOWN
-        if day is None
-        else format_skeleton("yMMMM" if long else "yMMM", day, locale=_locale(language()))
-    )
+    return UNKNOWN if day is None else format_skeleton("yMMMM" if long else "yMMM", day, locale=_locale(language()))
 
 
 def month_name(day: dt.date | None, long: bool = False) -> str:
@@ -253,9 +249,7 @@ def _calls() -> Iterable[tuple[str, str | tuple[str, ...]]]:
 def _definitions() -> Iterable[tuple[str, str]]:
     """The fields of the definition that a question's SQL opens with, its columns included."""
     for file in sorted((HOUSE / "queries").glob("*.sql")):
-        for line in takewhile(
-            lambda line: line.startswith("--"), file.read_text(encoding="utf-8").splitlines()
-        ):
+        for line in takewhile(lambda line: line.startswith("--"), file.read_text(encoding="utf-8").splitlines()):
             field, _colon, text = line.removeprefix("--").partition(":")
             if text and field.strip() not in NOT_TRANSLATED:
                 yield file.relative_to(HOUSE), text.strip()

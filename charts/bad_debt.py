@@ -17,14 +17,10 @@ DIGITS = 2
 COLUMN = {"balance": "bad_debt_ratio", "loans": "bad_debt_ratio_loans"}
 
 
-def bad_debt_ratio(
-    frame: pl.DataFrame, *, mode: Mode, weigh: Weigh, height: int = HEIGHT
-) -> go.Figure | None:
+def bad_debt_ratio(frame: pl.DataFrame, *, mode: Mode, weigh: Weigh, height: int = HEIGHT) -> go.Figure | None:
     """One line, its last value named; None without a value."""
     loans = dict(zip(frame["month"], frame["bad_loans"], strict=True))
-    notes = {
-        when: " · " + ngettext("{n} bad loan", "{n} bad loans", many or 0) for when, many in loans.items()
-    }
+    notes = {when: " · " + ngettext("{n} bad loan", "{n} bad loans", many or 0) for when, many in loans.items()}
     line = Line("", series(frame, COLUMN[weigh]), palette(mode).final, thick=True, notes=notes)
     return line_chart([line], mode, name="bad_debt_ratio", height=height, digits=DIGITS)
 

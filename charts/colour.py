@@ -45,9 +45,7 @@ def legible(colour: str, ground: str, ink: str, ratio: float) -> str:
 
 def as_seen_by_deuteranope(colour: str) -> str:
     linear = _linear(colour)
-    seen = (
-        sum(weight * channel for weight, channel in zip(row, linear, strict=True)) for row in DEUTERANOPIA
-    )
+    seen = (sum(weight * channel for weight, channel in zip(row, linear, strict=True)) for row in DEUTERANOPIA)
     return "#" + "".join(f"{round(_encoded(min(max(channel, 0.0), 1.0)) * 255):02X}" for channel in seen)
 
 

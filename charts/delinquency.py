@@ -77,9 +77,7 @@ def bucket_area_words(
     return Words(finding(name, total, against), alt)
 
 
-def _overdue(
-    frame: pl.DataFrame, weigh: Weigh, buckets: Sequence[str]
-) -> dict[str, dict[dt.date, float | None]]:
+def _overdue(frame: pl.DataFrame, weigh: Weigh, buckets: Sequence[str]) -> dict[str, dict[dt.date, float | None]]:
     """Bucket → month → share. A bucket without a row in a month that has others holds no loans then: zero."""
     known = frame.filter(pl.col(f"share_{weigh}").is_not_null())
     months = sorted(set(known["month"]))

@@ -69,9 +69,7 @@ def exits_trend_words(frame: pl.DataFrame, *, weigh: Weigh) -> Words:
     if now["missing"]:
         title = _("{amount} went missing in {month}", amount=_amount(now["missing"], weigh), month=when)
     else:
-        title = _(
-            "{amount} paid off in {month}, none missing", amount=_amount(now["paid_off"], weigh), month=when
-        )
+        title = _("{amount} paid off in {month}, none missing", amount=_amount(now["paid_off"], weigh), month=when)
     alt = _(
         "Six small charts, {span}: what entered and left the book. In {month}: {parts}.",
         span=span(flows["missing"]),
@@ -124,9 +122,7 @@ def _axes(
     }
 
 
-def _trace(
-    code: str, amounts: Amounts, months: Sequence[dt.date], number: int, mode: Mode, weigh: Weigh
-) -> Trace:
+def _trace(code: str, amounts: Amounts, months: Sequence[dt.date], number: int, mode: Mode, weigh: Weigh) -> Trace:
     values = [amounts.get(month) for month in months]
     colour = mark(_colour(code, mode), mode)
     return {
@@ -139,8 +135,7 @@ def _trace(
         "width": DAYS_WIDE * DAY,
         "marker": {"color": colour, "cornerradius": 0},
         "customdata": [
-            f"{month_words(month)}: {_amount(value, weigh)}"
-            for month, value in zip(months, values, strict=True)
+            f"{month_words(month)}: {_amount(value, weigh)}" for month, value in zip(months, values, strict=True)
         ],
         "hovertemplate": "%{customdata}<extra></extra>",
     }

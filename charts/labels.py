@@ -57,10 +57,7 @@ def apart(wanted: Sequence[float], gap: float, top: float, bottom: float) -> lis
     blocks: list[list[float]] = []  # middle, number of labels
     for index in order:
         blocks.append([_inside(wanted[index], 1, gap, top, bottom), 1])
-        while (
-            len(blocks) > 1
-            and blocks[-1][0] - blocks[-2][0] < gap * (blocks[-1][1] + blocks[-2][1]) / 2 - 1e-9
-        ):
+        while len(blocks) > 1 and blocks[-1][0] - blocks[-2][0] < gap * (blocks[-1][1] + blocks[-2][1]) / 2 - 1e-9:
             (middle, many), (low, few) = blocks.pop(), blocks.pop()
             joined = (middle * many + low * few) / (many + few)
             blocks.append([_inside(joined, many + few, gap, top, bottom), many + few])

@@ -62,10 +62,7 @@ def line_chart(
 def _trace(line: Line, months: Sequence[dt.date], mode: Mode, digits: int) -> Trace:
     values = [line.values.get(when) for when in months]
     colour = mark(line.colour, mode)
-    told = [
-        f"{percent(value, digits)}{line.notes.get(when, '')}"
-        for when, value in zip(months, values, strict=True)
-    ]
+    told = [f"{percent(value, digits)}{line.notes.get(when, '')}" for when, value in zip(months, values, strict=True)]
     return {
         "type": "scatter",
         "x": list(months),

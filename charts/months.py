@@ -46,9 +46,7 @@ def runs(months: Sequence[dt.date]) -> list[list[dt.date]]:
     return found
 
 
-def month_axis(
-    months: Sequence[dt.date], most_ticks: int = MOST_TICKS, days_beside: int = 0
-) -> dict[str, object]:
+def month_axis(months: Sequence[dt.date], most_ticks: int = MOST_TICKS, days_beside: int = 0) -> dict[str, object]:
     """An x axis from the first to the last of `months`; ticks at even months, the year named once.
 
     `days_beside` is the room before the first and after the last, for marks that have a width.

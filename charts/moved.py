@@ -85,9 +85,7 @@ def what_moved_words(
         month=month_words(month),
         against=month_words(against),
         title=title,
-        parts="; ".join(
-            f"{row['name']} {_signed(row['change'], weigh)}" for row in changes.iter_rows(named=True)
-        ),
+        parts="; ".join(f"{row['name']} {_signed(row['change'], weigh)}" for row in changes.iter_rows(named=True)),
     )
     return Words(title, alt)
 

@@ -43,9 +43,7 @@ class Cell:
         return self.share_balance if weigh == "balance" else self.share_loans
 
 
-def roll_matrix(
-    frame: pl.DataFrame, *, mode: Mode, weigh: Weigh, buckets: Sequence[str] = BUCKETS
-) -> go.Figure | None:
+def roll_matrix(frame: pl.DataFrame, *, mode: Mode, weigh: Weigh, buckets: Sequence[str] = BUCKETS) -> go.Figure | None:
     """Rows are where loans were, best bucket at the top; columns where they went. Each row sums to 100 %.
 
     Its height follows from the number of buckets alone, so that it never jumps. None without a share.
@@ -201,13 +199,10 @@ def _told(cell: Cell) -> str:
     to = exit_name(cell.to)
     lines = [
         f"<b>{cell.from_bucket} → {to}</b>",
-        _("{share} of {loans}", share=percent(cell.share_loans), loans=_("loans"))
-        + f" · {_loans(cell.loans)}",
+        _("{share} of {loans}", share=percent(cell.share_loans), loans=_("loans")) + f" · {_loans(cell.loans)}",
     ]
     if cell.share_balance is not None:
-        lines.append(
-            _("{share} of the balance", share=percent(cell.share_balance)) + f" · {money(cell.balance)}"
-        )
+        lines.append(_("{share} of the balance", share=percent(cell.share_balance)) + f" · {money(cell.balance)}")
     if cell.small:
         lines.append(_("Fewer than {n} loans in this row", n=FEW_LOANS))
     return "<br>".join(lines)

@@ -32,9 +32,7 @@ def roll_trend(
     colours = bucket_colours(buckets, mode)
     present = set(frame["from_bucket"])
     lines = [
-        forward_line(
-            frame, bucket, worse_than(bucket, buckets), colours[bucket], weigh, thick=bucket == focus
-        )
+        forward_line(frame, bucket, worse_than(bucket, buckets), colours[bucket], weigh, thick=bucket == focus)
         for bucket in buckets[:-1]
         if bucket in present
     ]
@@ -74,9 +72,7 @@ def forward(frame: pl.DataFrame, bucket: str, weigh: Weigh) -> dict[dt.date, flo
     return series(frame.filter(pl.col("from_bucket") == bucket), f"forward_share_{weigh}")
 
 
-def forward_line(
-    frame: pl.DataFrame, bucket: str, name: str, colour: str, weigh: Weigh, thick: bool = False
-) -> Line:
+def forward_line(frame: pl.DataFrame, bucket: str, name: str, colour: str, weigh: Weigh, thick: bool = False) -> Line:
     """The forward roll of `bucket` as a line that tells how many loans each share is of."""
     rows = frame.filter(pl.col("from_bucket") == bucket).sort("month")
     loans = dict(zip(rows["month"], rows["loans"], strict=True))

@@ -186,12 +186,9 @@ def template(mode: Mode) -> go.layout.Template:
         "font": {"family": FONT, "size": FONT_SIZE, "color": colours.ink},
         "paper_bgcolor": transparent(colours.ground, 0),
         "plot_bgcolor": colours.ground,  # rims the line under the pointer, in white were it transparent
-        "colorway": [
-            mark(colour, mode) for colour in (colours.primary, colours.baseline, colours.early, colours.mid)
-        ],
+        "colorway": [mark(colour, mode) for colour in (colours.primary, colours.baseline, colours.early, colours.mid)],
         "margin": {"l": 44, "r": 12, "t": 8, "b": 40, "pad": 0},
-        "xaxis": axis
-        | {"showgrid": False, "spikecolor": colours.muted, "spikethickness": 1, "spikedash": "solid"},
+        "xaxis": axis | {"showgrid": False, "spikecolor": colours.muted, "spikethickness": 1, "spikedash": "solid"},
         "yaxis": axis,
         "showlegend": False,
         "dragmode": False,

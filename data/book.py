@@ -83,7 +83,10 @@ class Book:
             raise BookMissing("There is no book in {path} yet. Import a file first.", path=self.path)
         if number is not None and number not in known:
             raise BookMissing(
-                "This book has no version {number}; it has {first} to {last}.", number=number, first=known[0], last=known[-1]
+                "This book has no version {number}; it has {first} to {last}.",
+                number=number,
+                first=known[0],
+                last=known[-1],
             )
         return self._versions / f"{number or known[-1]:06d}.duckdb"
 
@@ -127,7 +130,7 @@ class Book:
             _sync(path)
         _sync(built)
         number = (self.current() or 0) + 1
-        os.rename(built, self._versions / f"{number:06d}.duckdb")
+        built.rename(self._versions / f"{number:06d}.duckdb")
         _sync(self._versions)
         return number
 
@@ -146,7 +149,7 @@ class Book:
         path.parent.mkdir(parents=True, exist_ok=True)
         beside = path.with_suffix(".part")
         beside.write_text(write_mapping(mapping), encoding="utf-8")
-        os.replace(beside, path)
+        beside.replace(path)
 
     def _sweep(self) -> None:
         """Remove what killed imports left: working folders, and partitions that no version refers to."""
@@ -169,9 +172,7 @@ def _sync(path: Path) -> None:
         os.close(handle)
 
 
-def write_record(
-    con: duckdb.DuckDBPyConnection, version: Version, settings_text: str
-) -> None:
+def write_record(con: duckdb.DuckDBPyConnection, version: Version, settings_text: str) -> None:
     """Write a version's record (tables book_version, partition, finding) into the attached database `built`."""
     con.execute(
         "create table built.book_version as select $created_at::timestamp as created_at, $code_version as code_version, "
@@ -196,7 +197,9 @@ def write_record(
             "insert into built.partition values ($1, $2, $3, $4, $5, $6, $7)",
             [p.table_name, p.month, p.file, p.rows, p.content, p.roster, p.open_loans],
         )
-    con.execute("create table built.finding (code varchar, month date, count bigint, examples varchar[], details varchar)")
+    con.execute(
+        "create table built.finding (code varchar, month date, count bigint, examples varchar[], details varchar)"
+    )
     for f in version.findings:
         con.execute(
             "insert into built.finding values ($1, $2, $3, $4, $5)",

@@ -118,7 +118,9 @@ def book_findings(open_loans: Mapping[date, int]) -> list[Finding]:
     """What only shows across months: `open_loans` is the number of open loans of each month-end of the book."""
     months = sorted(open_loans)
     gaps = list(_gaps(months))
-    findings = [Finding("month_gap", len(gaps), values={"months": ", ".join(f"{m:%Y-%m}" for m in gaps)})] if gaps else []
+    findings = (
+        [Finding("month_gap", len(gaps), values={"months": ", ".join(f"{m:%Y-%m}" for m in gaps)})] if gaps else []
+    )
     for index, month in enumerate(months[1:], start=1):
         neighbours = [open_loans[m] for m in months[index - 1 : index + 2] if m != month]
         if open_loans[month] < THIN_SHARE * sum(neighbours) / len(neighbours):

@@ -37,21 +37,27 @@ class Clause:
     advice: str
 
 
-def N_(message: str) -> str:  # noqa: N802 - gettext's name for marking a message to be translated later
+def N_(message: str) -> str:
     return message
 
 
 CONTRACT: dict[str, Clause] = {
     # Rows that are refused, one by one. They go to quarantine with this reason.
-    "missing_loan_id": Clause("error", N_("{count} rows have no loan id"), N_("Fill the loan id and import the month again.")),
-    "missing_as_of": Clause("error", N_("{count} rows have no snapshot date"), N_("Fill the date and import the month again.")),
+    "missing_loan_id": Clause(
+        "error", N_("{count} rows have no loan id"), N_("Fill the loan id and import the month again.")
+    ),
+    "missing_as_of": Clause(
+        "error", N_("{count} rows have no snapshot date"), N_("Fill the date and import the month again.")
+    ),
     "unreadable": Clause(
         "error",
         N_("{count} rows have a {column} that cannot be read"),
         N_("Correct the values, or state in the mapping how dates and numbers are written."),
     ),
     "unknown_code": Clause(
-        "error", N_("{count} rows have a code in {column} that the mapping does not know"), N_("Add the code to [values] in the mapping.")
+        "error",
+        N_("{count} rows have a code in {column} that the mapping does not know"),
+        N_("Add the code to [values] in the mapping."),
     ),
     "missing_days": Clause(
         "error",
@@ -63,9 +69,13 @@ CONTRACT: dict[str, Clause] = {
         N_("{count} rows have negative days past due"),
         N_('Correct them, or if negative means not yet due, set negative_days = "zero" in the mapping.'),
     ),
-    "future_date": Clause("error", N_("{count} rows are dated in the future"), N_("Correct the snapshot date or its format.")),
+    "future_date": Clause(
+        "error", N_("{count} rows are dated in the future"), N_("Correct the snapshot date or its format.")
+    ),
     "before_origination": Clause(
-        "error", N_("{count} snapshots are older than the loan itself"), N_("Correct the snapshot date or the origination date.")
+        "error",
+        N_("{count} snapshots are older than the loan itself"),
+        N_("Correct the snapshot date or the origination date."),
     ),
     "malformed_line": Clause(
         "error",
@@ -83,11 +93,15 @@ CONTRACT: dict[str, Clause] = {
     "earlier_day": Clause(
         "warning",
         N_("{count} rows show an earlier day of a month than its last one in the file"),
-        N_('Only the last day of each month is taken. If every day stands for its month-end, set month_end = true under [as_of].'),
+        N_(
+            "Only the last day of each month is taken. If every day stands for its month-end, set month_end = true under [as_of]."
+        ),
     ),
     # Rows that are kept.
     "negative_balance": Clause(
-        "warning", N_("{count} balances are negative"), N_("They are kept: overpayment exists. Check that the sign is right.")
+        "warning",
+        N_("{count} balances are negative"),
+        N_("They are kept: overpayment exists. Check that the sign is right."),
     ),
     "missing_balance": Clause(
         "warning",
@@ -99,9 +113,13 @@ CONTRACT: dict[str, Clause] = {
         N_("{count} loans grew older by more days than passed"),
         N_("Check how days past due are computed: against the snapshot date, from the oldest unpaid instalment."),
     ),
-    "left_out": Clause("info", N_("{count} rows are no loan in their month, as the mapping says"), N_("Nothing to do.")),
+    "left_out": Clause(
+        "info", N_("{count} rows are no loan in their month, as the mapping says"), N_("Nothing to do.")
+    ),
     "not_month_end": Clause(
-        "info", N_("The snapshot of this month was taken on day {day}"), N_("Rates compare best when every snapshot is of the month-end.")
+        "info",
+        N_("The snapshot of this month was taken on day {day}"),
+        N_("Rates compare best when every snapshot is of the month-end."),
     ),
     "unused_columns": Clause("info", N_("{count} columns are not used: {columns}"), N_("Map them if they are needed.")),
     # The book as a whole.

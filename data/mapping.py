@@ -57,11 +57,13 @@ class Mapping:
     negative_days: str = "refuse"
     zero_balance: str = "open"
     wide: Wide | None = None
-    file: FileOptions = FileOptions()
+    file: FileOptions = field(default_factory=FileOptions)
 
     def __post_init__(self) -> None:
         if self.table not in TABLES:
-            raise InvalidMapping("Unknown table “{table}”; known are {known}.", table=self.table, known=", ".join(TABLES))
+            raise InvalidMapping(
+                "Unknown table “{table}”; known are {known}.", table=self.table, known=", ".join(TABLES)
+            )
         for name in self.mapped:
             if name not in column_names(self.table):
                 raise _unknown("column", name, column_names(self.table))
@@ -106,13 +108,18 @@ def _check_wide(wide: Wide) -> None:
     for name, sources in wide.columns.items():
         if len(sources) != len(wide.months):
             raise InvalidMapping(
-                "[wide] {name} names {given} columns for {months} months.", name=name, given=len(sources), months=len(wide.months)
+                "[wide] {name} names {given} columns for {months} months.",
+                name=name,
+                given=len(sources),
+                months=len(wide.months),
             )
 
 
 def _one_of(key: str, value: str, allowed: tuple[str, ...]) -> None:
     if value not in allowed:
-        raise InvalidMapping("{key} is “{value}”; it must be one of {allowed}.", key=key, value=value, allowed=", ".join(allowed))
+        raise InvalidMapping(
+            "{key} is “{value}”; it must be one of {allowed}.", key=key, value=value, allowed=", ".join(allowed)
+        )
 
 
 def _unknown(what: str, name: str, known: tuple[str, ...]) -> InvalidMapping:
@@ -167,7 +174,8 @@ def _from_sections(stated: dict[str, Any]) -> Mapping:
         table=stated.get("table", "loan_snapshot"),
         columns={name: str(source) for name, source in stated.get("columns", {}).items()},
         values={
-            name: {str(code): str(value) for code, value in codes.items()} for name, codes in stated.get("values", {}).items()
+            name: {str(code): str(value) for code, value in codes.items()}
+            for name, codes in stated.get("values", {}).items()
         },
         dates=dict(stated.get("dates", {})),
         base_month=as_of.get("base_month"),
@@ -242,4 +250,6 @@ def describe(mapping: Mapping, header: tuple[str, ...], sample: tuple[tuple[str 
         sources = sources or tuple(s for n, s in mapping.columns.items() if n == name)
         codes = ", ".join(f"{code or '∅'} → {value}" for code, value in mapping.values.get(name, {}).items())
         rows.append({"column": name, "source": ", ".join(sources), "examples": examples(sources), "codes": codes})
-    return pl.DataFrame(rows, schema={"column": pl.String, "source": pl.String, "examples": pl.String, "codes": pl.String})
+    return pl.DataFrame(
+        rows, schema={"column": pl.String, "source": pl.String, "examples": pl.String, "codes": pl.String}
+    )

@@ -39,7 +39,11 @@ def snapshot_partition(con: duckdb.DuckDBPyConnection, book: Book, month: date, 
 
 
 def write_quarantine(
-    con: duckdb.DuckDBPyConnection, book: Book, sources: Sequence[str], months: Sequence[date], earlier: Sequence[Partition]
+    con: duckdb.DuckDBPyConnection,
+    book: Book,
+    sources: Sequence[str],
+    months: Sequence[date],
+    earlier: Sequence[Partition],
 ) -> Partition:
     """Every refused row that still stands: the staged ones, and earlier ones of months and files not imported again.
 

@@ -95,7 +95,11 @@ def _by_name(header: Sequence[str], columns: _Columns) -> dict[str, str]:
     for source in header:
         for order, column in enumerate(TABLES["loan_snapshot"]):
             score = _score(normalised(source), column.name)
-            if score and _plausible(column.name, columns[source]) and not _mere_flag(column.name, score, columns[source]):
+            if (
+                score
+                and _plausible(column.name, columns[source])
+                and not _mere_flag(column.name, score, columns[source])
+            ):
                 found.append((-score, order, column.name, source))
     chosen: dict[str, str] = {}
     for _, _, name, source in sorted(found):
@@ -187,7 +191,10 @@ def _wide(mapping: Mapping, part: Part) -> Mapping:
 def _measure(what: str, values: Sequence[str]) -> str | None:
     """Which canonical column a group of month columns is."""
     if what:
-        scores = {name: _score(what, name) for name in ("days_past_due", "bucket", "balance", "paid_in_month", "overdue_amount")}
+        scores = {
+            name: _score(what, name)
+            for name in ("days_past_due", "bucket", "balance", "paid_in_month", "overdue_amount")
+        }
         best = max(scores, key=lambda name: scores[name])
         return best if scores[best] else None
     filled = [value for value in values if value]
@@ -275,7 +282,9 @@ def _dates(mapping: Mapping, columns: _Columns) -> Mapping:
 def _numbers(mapping: Mapping, columns: _Columns) -> Mapping:
     """The decimal and thousands marks, where the amounts use any but a point."""
     amounts = [v for value in _money_values(mapping, columns) if (v := re.sub(r"[^\d.,]", "", value))]
-    if any(re.fullmatch(r"\d{1,3}(\.\d{3})*,\d{1,2}", v) for v in amounts) and not any(re.search(r",\d{3}(\D|$)", v) for v in amounts):
+    if any(re.fullmatch(r"\d{1,3}(\.\d{3})*,\d{1,2}", v) for v in amounts) and not any(
+        re.search(r",\d{3}(\D|$)", v) for v in amounts
+    ):
         return replace(mapping, decimal=",", thousands=".")
     if any(re.fullmatch(r"\d{1,3}(,\d{3})+(\.\d+)?", v) for v in amounts):
         return replace(mapping, thousands=",")

@@ -107,7 +107,9 @@ def read_settings(text: str) -> Settings:
     known = {"buckets", "tiers", "bad_above_dpd", "currency"}
     for key in stated:
         if key not in known:
-            raise InvalidSettings("Unknown setting “{key}”; known are {known}.", key=key, known=", ".join(sorted(known)))
+            raise InvalidSettings(
+                "Unknown setting “{key}”; known are {known}.", key=key, known=", ".join(sorted(known))
+            )
     try:
         for key in ("buckets", "tiers"):
             if key in stated:

@@ -62,7 +62,9 @@ def open_sources(paths: Iterable[Path], workdir: Path, options: FileOptions | No
     opener = _Opener(workdir, options or FileOptions())
     parts = [part for path in _files(paths) for part in opener.open(path, path.name)]
     if not parts:
-        raise UnreadableFile("There is no file to import. Files that can be read: {suffixes}.", suffixes=", ".join(SUFFIXES))
+        raise UnreadableFile(
+            "There is no file to import. Files that can be read: {suffixes}.", suffixes=", ".join(SUFFIXES)
+        )
     return parts
 
 
@@ -72,7 +74,9 @@ def _files(paths: Iterable[Path]) -> Iterable[Path]:
             found = sorted(p for p in path.rglob("*") if p.is_file() and p.suffix.lower() in SUFFIXES)
             if not found:
                 raise UnreadableFile(
-                    "The folder {name} holds no file that can be read ({suffixes}).", name=path.name, suffixes=", ".join(SUFFIXES)
+                    "The folder {name} holds no file that can be read ({suffixes}).",
+                    name=path.name,
+                    suffixes=", ".join(SUFFIXES),
                 )
             yield from found
         elif path.is_file():
@@ -120,7 +124,9 @@ class _Opener:
             while chunk := stream.read(_CHUNK):
                 size += len(chunk)
                 if size > room:
-                    raise UnreadableFile("{name} is larger unpacked than there is room for. Unpack it yourself.", name=name)
+                    raise UnreadableFile(
+                        "{name} is larger unpacked than there is room for. Unpack it yourself.", name=name
+                    )
                 out.write(chunk)
         return target
 
@@ -141,7 +147,9 @@ class _Opener:
         except RuntimeError as error:
             raise UnreadableFile("{name} is locked with a password. Unpack it yourself.", name=name) from error
         if not parts:
-            raise UnreadableFile("{name} holds no file that can be read ({suffixes}).", name=name, suffixes=", ".join(SUFFIXES))
+            raise UnreadableFile(
+                "{name} holds no file that can be read ({suffixes}).", name=name, suffixes=", ".join(SUFFIXES)
+            )
         return parts
 
     def _gzip(self, path: Path, name: str) -> list[Part]:
@@ -190,12 +198,18 @@ class _Opener:
     def _transcode(self, path: Path, encoding: str, name: str) -> Path:
         target = self._new_path(".csv")
         try:
-            with path.open(encoding=encoding, newline="") as source, target.open("w", encoding="utf-8", newline="") as out:
+            with (
+                path.open(encoding=encoding, newline="") as source,
+                target.open("w", encoding="utf-8", newline="") as out,
+            ):
                 while text := source.read(_CHUNK):
                     out.write(text)
         except UnicodeDecodeError as error:
             raise UnreadableFile(
-                "{name} is not {encoding} text (byte {position}). Save it as UTF-8.", name=name, encoding=encoding, position=error.start
+                "{name} is not {encoding} text (byte {position}). Save it as UTF-8.",
+                name=name,
+                encoding=encoding,
+                position=error.start,
             ) from error
         return target
 
@@ -231,7 +245,11 @@ def _delimiter(lines: list[str]) -> str:
 
     def agreement(delimiter: str) -> tuple[float, int]:
         widths = [len(row) for row in csv.reader(lines[:200], delimiter=delimiter) if row]
-        return (sum(width == widths[0] for width in widths) / len(widths), widths[0]) if widths and widths[0] > 1 else (0.0, 0)
+        return (
+            (sum(width == widths[0] for width in widths) / len(widths), widths[0])
+            if widths and widths[0] > 1
+            else (0.0, 0)
+        )
 
     scored = {delimiter: agreement(delimiter) for delimiter in DELIMITERS}
     good = [d for d in DELIMITERS if scored[d][0] >= 0.8] or list(DELIMITERS)

@@ -43,7 +43,9 @@ class _Statement:
 def create_staged(con: duckdb.DuckDBPyConnection, table: str) -> None:
     """An empty `staged` table: part, line, month, the canonical columns, reasons (why a row is refused), raw (its text)."""
     columns = ", ".join(f"{c.name} {SQL_TYPE[c.kind]}" for c in TABLES[table])
-    con.execute(f"create table staged (part integer, line bigint, month date, {columns}, reasons varchar[], raw varchar[])")
+    con.execute(
+        f"create table staged (part integer, line bigint, month date, {columns}, reasons varchar[], raw varchar[])"
+    )
 
 
 def load_part(
@@ -125,7 +127,8 @@ def _trimmed(statement: _Statement, part: Part, mapping: Mapping) -> str:
             for index in range(len(mapping.wide.months))
         ]
         stacked = ", ".join(
-            f"{{'as_of': {statement.bind(month)}, {fields}}}" for month, fields in zip(mapping.wide.months, months, strict=True)
+            f"{{'as_of': {statement.bind(month)}, {fields}}}"
+            for month, fields in zip(mapping.wide.months, months, strict=True)
         )
         rows = f"(select *, unnest([{stacked}]) as m from source)"
         cells |= {name: f"m.{name}" for name in ("as_of", *mapping.wide.columns)}
@@ -137,16 +140,22 @@ def _trimmed(statement: _Statement, part: Part, mapping: Mapping) -> str:
 
 def _spelled(statement: _Statement, mapping: Mapping) -> str:
     """The cells' text with codes translated: t_<canonical name>, NULL where it says nothing."""
-    translated = ", ".join(f"{_translated(statement, codes, name)} as x_{name}" for name, codes in mapping.values.items())
+    translated = ", ".join(
+        f"{_translated(statement, codes, name)} as x_{name}" for name, codes in mapping.values.items()
+    )
     rows = f"(select * replace ({translated}) from trimmed)" if translated else "trimmed"
-    texts = ", ".join(f"case when lower(x_{name}) not in {_NOTHING} then x_{name} end as t_{name}" for name in mapping.mapped)
+    texts = ", ".join(
+        f"case when lower(x_{name}) not in {_NOTHING} then x_{name} end as t_{name}" for name in mapping.mapped
+    )
     return f"select *, {texts} from {rows}"
 
 
 def _translated(statement: _Statement, codes: MappingType[str, str], name: str) -> str:
     known, values = statement.bind(list(codes)), statement.bind(list(codes.values()))
     whole = f"regexp_replace(x_{name}, '^(-?[0-9]+)[.]0+$', '\\1')"  # 1.0 is the code 1
-    return f"""coalesce({values}[list_position({known}, x_{name})], {values}[list_position({known}, {whole})], x_{name})"""
+    return (
+        f"""coalesce({values}[list_position({known}, x_{name})], {values}[list_position({known}, {whole})], x_{name})"""
+    )
 
 
 def _typed(statement: _Statement, column: Column, mapping: Mapping, settings: Settings) -> str:
@@ -221,12 +230,18 @@ def _bounded(mapping: Mapping) -> str:
     as_of = "last_day(as_of)" if mapping.month_end else "as_of"
     replaced.append(f"case when as_of between date '1900-01-01' and date '2200-12-31' then {as_of} end as as_of")
     days = "greatest(days_past_due, 0)" if mapping.negative_days == "zero" else "days_past_due"
-    replaced.append(f"case when days_past_due = floor(days_past_due) then try_cast({days} as integer) end as days_past_due")
+    replaced.append(
+        f"case when days_past_due = floor(days_past_due) then try_cast({days} as integer) end as days_past_due"
+    )
     return ", ".join(replaced)
 
 
 def _status(mapping: Mapping) -> str:
-    zero = "when coalesce(status, 'open') = 'open' and balance = 0 then 'paid_off'" if mapping.zero_balance == "paid_off" else ""
+    zero = (
+        "when coalesce(status, 'open') = 'open' and balance = 0 then 'paid_off'"
+        if mapping.zero_balance == "paid_off"
+        else ""
+    )
     return f"""case
         when coalesce(status, 'open') <> 'open' then status
         when sold_on <= as_of and (charged_off_on is null or sold_on <= charged_off_on) then 'sold'
@@ -282,4 +297,3 @@ def _load_malformed(con: duckdb.DuckDBPyConnection, number: int, part: Part) -> 
     )
     con.execute("drop table reject_errors")
     con.execute("drop table reject_scans")
-

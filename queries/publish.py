@@ -73,7 +73,9 @@ def import_files(
         rows = sum(p.rows for p in fresh)
         if old and _is_same(old, fresh, quarantine, settings):
             target.remember_mapping(staged.header, staged.mapping)
-            return Imported(old.number, False, tuple(months), rows, refused, tuple(worst_first(list(old.findings))), staged.mapping)
+            return Imported(
+                old.number, False, tuple(months), rows, refused, tuple(worst_first(list(old.findings))), staged.mapping
+            )
         untouched = [p for p in old.partitions if p.table_name == SNAPSHOT and p.month not in months] if old else []
         version = build_version(
             target,
@@ -88,7 +90,15 @@ def import_files(
         )
         target.remember_mapping(staged.header, staged.mapping)
         on_progress("Done", 1.0)
-        return Imported(version.number, True, tuple(months), rows, refused, tuple(worst_first(list(version.findings))), staged.mapping)
+        return Imported(
+            version.number,
+            True,
+            tuple(months),
+            rows,
+            refused,
+            tuple(worst_first(list(version.findings))),
+            staged.mapping,
+        )
 
 
 def check_files(
@@ -174,11 +184,14 @@ def _require(mapping: Mapping, parts: Sequence[Part]) -> None:
         position = parts[0].header.index(source)
         if counts_months([value for row in parts[0].sample if (value := row[position])]):
             raise InvalidMapping(
-                "{column} counts months (0, −1, …). State in the mapping which month is 0, as base_month under [as_of].", column=source
+                "{column} counts months (0, −1, …). State in the mapping which month is 0, as base_month under [as_of].",
+                column=source,
             )
 
 
-def _span(on_progress: Progress, step: str, start: float, end: float, number: int, count: int) -> Callable[[float], None]:
+def _span(
+    on_progress: Progress, step: str, start: float, end: float, number: int, count: int
+) -> Callable[[float], None]:
     """Progress of one of `count` equal steps that together take `start` to `end` of the whole."""
     return lambda share: on_progress(step, start + (end - start) * (number + share) / count)
 

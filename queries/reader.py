@@ -94,7 +94,8 @@ class Reader:
         """Refused rows: source, line, month, loan_id, as_of, reasons, raw."""
         with self._cursor() as cursor:
             return cursor.sql(
-                "select * from quarantine order by source, line limit $limit offset $offset", params={"limit": limit, "offset": offset}
+                "select * from quarantine order by source, line limit $limit offset $offset",
+                params={"limit": limit, "offset": offset},
             ).pl()
 
     def close(self) -> None:

@@ -44,9 +44,7 @@ def bucket(row: Row) -> str:
     """The bucket of the days past due; the row's own only when the days are unknown."""
     if row.days_past_due is None:
         return row.bucket
-    return max(
-        (name for name in BUCKETS if LOWER_BOUNDS[name] <= max(row.days_past_due, 0)), key=LOWER_BOUNDS.get
-    )
+    return max((name for name in BUCKETS if LOWER_BOUNDS[name] <= max(row.days_past_due, 0)), key=LOWER_BOUNDS.get)
 
 
 def bad(row: Row) -> bool:

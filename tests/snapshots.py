@@ -109,9 +109,7 @@ def random_book(
     return rows
 
 
-def _random_loan(
-    chance: random.Random, loan_id: str, ends: list[date], skipped: set[int], balances: bool
-) -> list[Row]:
+def _random_loan(chance: random.Random, loan_id: str, ends: list[date], skipped: set[int], balances: bool) -> list[Row]:
     rows = []
     gone: dict | None = None
     days = chance.choice(EDGES)
@@ -170,9 +168,7 @@ def _random_row(
         state["restructured_on"] = end - timedelta(days=chance.randrange(90))
     if balances:
         state["balance"] = _random_money(chance)
-        state["paid_in_month"] = chance.choice(
-            (None, Decimal("0.00"), Decimal(chance.randrange(1, 90_000)) / 100)
-        )
+        state["paid_in_month"] = chance.choice((None, Decimal("0.00"), Decimal(chance.randrange(1, 90_000)) / 100))
     return Row(loan_id=loan_id, as_of=end, **state, **traits)
 
 

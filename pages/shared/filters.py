@@ -61,9 +61,7 @@ def _month(months: Sequence[date]) -> date:
         st.session_state["month"] = newest  # nobody chose it: an import has brought a newer one
     st.session_state["newest_month"] = newest
     _say_again("month")
-    return st.selectbox(
-        _("Month"), newest_first, format_func=month, key="month", bind="query-params", width=130
-    )
+    return st.selectbox(_("Month"), newest_first, format_func=month, key="month", bind="query-params", width=130)
 
 
 def _weigh_by(has_balances: bool) -> Weigh:

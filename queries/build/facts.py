@@ -7,6 +7,7 @@ so memory and the cost of a new month do not grow with it.
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import pairwise
 from pathlib import Path
 
 import duckdb
@@ -33,7 +34,7 @@ class MonthPair:
 
 def month_pairs(months: Iterable[date]) -> list[MonthPair]:
     ordered = sorted(months)
-    return [MonthPair(a, b) for a, b in zip(ordered, ordered[1:], strict=False)]
+    return [MonthPair(a, b) for a, b in pairwise(ordered)]
 
 
 def define_states(con: duckdb.DuckDBPyConnection, settings: Settings) -> None:
@@ -41,19 +42,22 @@ def define_states(con: duckdb.DuckDBPyConnection, settings: Settings) -> None:
     lower = [band.lower_dpd for band in settings.buckets]
     names = list(settings.bucket_names)
     tiers = list(settings.tiers)
-    of_days = "case " + " ".join(
-        f"when days >= {lower[i]} then {i}" for i in range(len(lower) - 1, 0, -1)
-    ) + " else 0 end"
+    of_days = (
+        "case " + " ".join(f"when days >= {lower[i]} then {i}" for i in range(len(lower) - 1, 0, -1)) + " else 0 end"
+    )
     # Names are checked by Settings to be plain words, and numbers are integers.
     of_name = "case bucket " + " ".join(f"when '{name}' then {i}" for i, name in enumerate(names)) + " end"
     tier_of_days = "case " + " ".join(f"when days >= {t.lower_dpd} then '{t.name}'" for t in reversed(tiers[1:]))
     tier_of_days += f" else '{tiers[0].name}' end"
-    tier_of_name = "case bucket " + " ".join(
-        f"when '{name}' then '{settings.tier_of_bucket(i)}'" for i, name in enumerate(names)
-    ) + " end"
+    tier_of_name = (
+        "case bucket "
+        + " ".join(f"when '{name}' then '{settings.tier_of_bucket(i)}'" for i, name in enumerate(names))
+        + " end"
+    )
     bad_names = ", ".join(f"'{b.name}'" for b in settings.buckets if b.lower_dpd > settings.bad_above_dpd) or "''"
     numbers = "case name " + " ".join(f"when '{name}' then {n}" for name, n in STATES.items()) + " end"
-    con.execute(f"""
+    con.execute(
+        f"""
         create temp macro bucket_of(days, bucket) as
             (case when days is null then {of_name} else {of_days} end)::utinyint;
         create temp macro tier_of(days, bucket) as case when days is null then {tier_of_name} else {tier_of_days} end;
@@ -72,7 +76,9 @@ def define_states(con: duckdb.DuckDBPyConnection, settings: Settings) -> None:
             when target = 0 then 'cure'
             else 'improve' end;
         create temp table state as select unnest($names) as name, unnest($numbers)::utinyint as number;
-    """, {"names": names + list(STATES), "numbers": [*range(len(names)), *STATES.values()]})
+    """,
+        {"names": names + list(STATES), "numbers": [*range(len(names)), *STATES.values()]},
+    )
 
 
 def write_scheme(con: duckdb.DuckDBPyConnection, settings: Settings) -> None:
@@ -81,7 +87,9 @@ def write_scheme(con: duckdb.DuckDBPyConnection, settings: Settings) -> None:
         con.execute(f"create table built.{table} (name varchar, ordinal integer, lower_dpd integer, upper_dpd integer)")
         for ordinal, band in enumerate(bands):
             upper = bands[ordinal + 1].lower_dpd - 1 if ordinal + 1 < len(bands) else None
-            con.execute(f"insert into built.{table} values ($1, $2, $3, $4)", [band.name, ordinal, band.lower_dpd, upper])
+            con.execute(
+                f"insert into built.{table} values ($1, $2, $3, $4)", [band.name, ordinal, band.lower_dpd, upper]
+            )
 
 
 def create_facts(
@@ -131,9 +139,7 @@ def build_ledger(
 
 def build_level(con: duckdb.DuckDBPyConnection, month: date, snapshot: Path) -> None:
     """The levels of one month-end, appended to `built.level`."""
-    con.execute(
-        f"insert into built.level {_SQL['level']}", {"closing": paths([snapshot]), "closing_month": month}
-    )
+    con.execute(f"insert into built.level {_SQL['level']}", {"closing": paths([snapshot]), "closing_month": month})
 
 
 def jump_examples(con: duckdb.DuckDBPyConnection, opening: Path, closing: Path) -> tuple[str, ...]:

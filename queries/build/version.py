@@ -21,9 +21,7 @@ LEAVERS = "leavers"
 _OF_THE_BOOK = {"month_gap", "thin_month"}
 
 
-def stale_pairs(
-    old: dict[date, Partition], new: dict[date, Partition]
-) -> tuple[list[date], list[facts.MonthPair]]:
+def stale_pairs(old: dict[date, Partition], new: dict[date, Partition]) -> tuple[list[date], list[facts.MonthPair]]:
     """Months whose levels, and pairs whose ledger, must be built again when the book goes from `old` to `new` partitions.
 
     A month's own change touches its levels and the two pairs it stands in. Where a month that is not the last changes which
@@ -135,9 +133,16 @@ def _leavers(
 
 def _jumps(con: duckdb.DuckDBPyConnection, book: Book, snapshots: dict[date, Partition]) -> list[Finding]:
     """Loans whose days past due grew by more than the days that passed, counted while the ledger was built."""
-    counted = con.execute("select month, sum(jumps)::bigint from built.ledger group by month having sum(jumps) > 0").fetchall()
+    counted = con.execute(
+        "select month, sum(jumps)::bigint from built.ledger group by month having sum(jumps) > 0"
+    ).fetchall()
     openings = {pair.closing: pair.opening for pair in facts.month_pairs(snapshots)}
     return [
-        Finding("dpd_jump", count, facts.jump_examples(con, *(book.partitions / snapshots[m].file for m in (openings[month], month))), month)
+        Finding(
+            "dpd_jump",
+            count,
+            facts.jump_examples(con, *(book.partitions / snapshots[m].file for m in (openings[month], month))),
+            month,
+        )
         for month, count in counted
     ]

@@ -63,9 +63,7 @@ def test_two_first_visitors_at_once_both_arrive(fresh_server, demo_book, open_sc
 
 
 @pytest.mark.parametrize("file", PAGE_FILES)
-def test_a_page_served_without_the_app_shows_nothing_and_leads_there(
-    file, fresh_server, demo_book, open_screen
-):
+def test_a_page_served_without_the_app_shows_nothing_and_leads_there(file, fresh_server, demo_book, open_screen):
     url = fresh_server(demo_book, "-m", "streamlit", "run", f"pages/{file}", "--server.port")
     for address in ("/", "/roll_rates"):
         screen = open_screen(url + address)

@@ -17,9 +17,7 @@ def months(count: int, last: tuple[int, int] = (2024, 6), without: tuple[int, ..
     return [month for place, month in enumerate(all_months) if place not in without]
 
 
-def trend(
-    shares: dict[str, dict[dt.date, float | None]], loans: int = 100, balance: float = 1000.0
-) -> pl.DataFrame:
+def trend(shares: dict[str, dict[dt.date, float | None]], loans: int = 100, balance: float = 1000.0) -> pl.DataFrame:
     """A `roll_trend` frame from the forward share of each bucket in each month; by loans it is half of it."""
     rows = [
         {

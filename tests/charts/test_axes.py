@@ -80,9 +80,7 @@ def test_labels_keep_apart_in_order_and_inside(wanted, height):
     placed = apart(wanted, 16, 0, height)
     gap = min(16, height / max(len(wanted) - 1, 1))
     assert all(-1e-6 <= place <= height + 1e-6 for place in placed)
-    ordered = [
-        place for _wanted, _index, place in sorted(zip(wanted, range(len(wanted)), placed, strict=True))
-    ]
+    ordered = [place for _wanted, _index, place in sorted(zip(wanted, range(len(wanted)), placed, strict=True))]
     assert all(below - above >= gap - 1e-6 for above, below in pairwise(ordered))
 
 

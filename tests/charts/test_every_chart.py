@@ -23,9 +23,7 @@ def all_charts(weigh: str, month_list: list[dt.date]) -> dict[str, go.Figure | N
         "roll_trend": charts.roll_trend(rolls, **ways),
         "roll_beside_net_flow": charts.roll_beside_net_flow(rolls, net_flow(shares), **ways),
         "bad_debt_ratio": charts.bad_debt_ratio(bad_debt(shares), **ways),
-        "bucket_area": charts.bucket_area(
-            levels("bucket", {month: {"M1": 0.4} for month in month_list}), **ways
-        ),
+        "bucket_area": charts.bucket_area(levels("bucket", {month: {"M1": 0.4} for month in month_list}), **ways),
         "tiers": charts.tiers(levels("tier", {month: {"loss": 0.4} for month in month_list}), **ways),
         "exits_trend": charts.exits_trend(
             ledger([(month, "M0", "sold", 4, 4.0, None) for month in month_list]), **ways

@@ -33,9 +33,7 @@ def test_the_matrix_holds_each_share_of_the_frame_in_its_cell(mode):
     }
     figure = charts.roll_matrix(roll_rates(cells), mode=mode, weigh="balance", buckets=BUCKETS)
     heat = figure.data[0]
-    found = {
-        (row, column): share for row, line in enumerate(heat.z) for column, share in enumerate(line) if share
-    }
+    found = {(row, column): share for row, line in enumerate(heat.z) for column, share in enumerate(line) if share}
     gap = 1  # the column between buckets and exits
     assert found == {(0, 0): 0.9, (0, 1): 0.1, (1, 2): 0.25, (1, len(BUCKETS) + gap): 0.75}
     assert set(figure.data[-1].text) == {"90.0", "10.0", "25.0", "75.0"}
@@ -48,9 +46,7 @@ def test_the_matrix_by_loans_differs_from_the_one_by_balance():
 
 
 def test_exits_stand_behind_a_gap_and_columns_are_named_in_short():
-    figure = charts.roll_matrix(
-        roll_rates({("M0", "M0"): (50, 5)}), mode="light", weigh="loans", buckets=BUCKETS
-    )
+    figure = charts.roll_matrix(roll_rates({("M0", "M0"): (50, 5)}), mode="light", weigh="loans", buckets=BUCKETS)
     assert figure.layout.xaxis.ticktext == (*BUCKETS, "Paid", "Charged", "Sold", "Missing")
     steps = [right - left for left, right in zip(figure.data[0].x, figure.data[0].x[1:], strict=False)]
     assert steps[len(BUCKETS)] < min(steps[: len(BUCKETS)])
@@ -71,14 +67,9 @@ def test_missing_loans_and_small_rows_have_scales_of_their_own():
 
 
 def test_the_matrix_never_changes_its_height_and_marks_a_row_without_loans():
-    one = charts.roll_matrix(
-        roll_rates({("M0", "M0"): (50, 5)}), mode="light", weigh="loans", buckets=BUCKETS
-    )
+    one = charts.roll_matrix(roll_rates({("M0", "M0"): (50, 5)}), mode="light", weigh="loans", buckets=BUCKETS)
     full = roll_rates({(bucket, bucket): (50, 5) for bucket in BUCKETS})
-    assert (
-        one.layout.height
-        == charts.roll_matrix(full, mode="light", weigh="loans", buckets=BUCKETS).layout.height
-    )
+    assert one.layout.height == charts.roll_matrix(full, mode="light", weigh="loans", buckets=BUCKETS).layout.height
     assert [note.text for note in one.layout.annotations] == ["–"] * (len(BUCKETS) - 1)
 
 

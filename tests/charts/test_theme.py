@@ -142,9 +142,7 @@ def test_charts_and_the_app_around_them_share_their_colours(mode):
 
 def test_the_modes_differ_in_every_colour():
     light, dark = palette("light"), palette("dark")
-    assert [
-        field.name for field in fields(Palette) if getattr(light, field.name) == getattr(dark, field.name)
-    ] == []
+    assert [field.name for field in fields(Palette) if getattr(light, field.name) == getattr(dark, field.name)] == []
 
 
 @pytest.mark.parametrize("mode", MODES)

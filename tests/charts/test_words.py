@@ -104,9 +104,7 @@ def test_roll_and_net_flow_stand_side_by_side():
 
 
 def test_a_net_flow_without_balances_is_a_dash_and_not_zero():
-    words = charts.roll_beside_net_flow_words(
-        trend({"M1": history(0.4)}), net_flow({}), weigh="loans", buckets=BUCKETS
-    )
+    words = charts.roll_beside_net_flow_words(trend({"M1": history(0.4)}), net_flow({}), weigh="loans", buckets=BUCKETS)
     assert plain(words.title) == "M1 rolled 20.0 %, net flow –"
     assert "Net flow is not known" in words.alt
 
@@ -118,9 +116,7 @@ def test_the_bad_debt_ratio_is_told_to_a_hundredth():
 
 
 def test_overdue_is_everything_but_the_first_bucket():
-    frame = levels(
-        "bucket", {MAY: {"M0": 0.95, "M1": 0.03, "M2": 0.02}, JUNE: {"M0": 0.94, "M1": 0.04, "M2": 0.02}}
-    )
+    frame = levels("bucket", {MAY: {"M0": 0.95, "M1": 0.03, "M2": 0.02}, JUNE: {"M0": 0.94, "M1": 0.04, "M2": 0.02}})
     words = charts.bucket_area_words(frame, weigh="balance", buckets=BUCKETS)
     assert plain(words.title) == "Overdue rose 1.0 pp to 6.0 %"
     assert plain(words.alt).endswith("M1 4.00 %, M2 2.00 %.")
@@ -257,7 +253,4 @@ def test_words_by_balance_without_balances_point_to_loans():
     assert charts.bad_debt_ratio_words(frame, weigh="balance").title == (
         "The book has no balances: weigh by loans instead"
     )
-    assert (
-        plain(charts.bad_debt_ratio_words(frame, weigh="loans").title)
-        == "Bad-debt ratio rose 0.50 pp to 1.50 %"
-    )
+    assert plain(charts.bad_debt_ratio_words(frame, weigh="loans").title) == "Bad-debt ratio rose 0.50 pp to 1.50 %"

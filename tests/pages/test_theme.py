@@ -21,9 +21,7 @@ PAIRS = {
 def test_page_and_charts_share_their_colours(root, mode):
     theme = tomllib.loads((root / ".streamlit" / "config.toml").read_text(encoding="utf-8"))["theme"][mode]
     colours = palette(mode)
-    assert {name: theme[name] for name in PAIRS} == {
-        name: getattr(colours, token) for name, token in PAIRS.items()
-    }
+    assert {name: theme[name] for name in PAIRS} == {name: getattr(colours, token) for name, token in PAIRS.items()}
     for ground in ("backgroundColor", "secondaryBackgroundColor"):
         assert contrast(theme["textColor"], theme[ground]) >= 7
         assert contrast(theme["primaryColor"], theme[ground]) >= 4.5

@@ -193,9 +193,7 @@ def test_a_csv_file_goes_in_and_the_roll_rates_come_out_on_the_command_line(reco
     file = write_golden_csv(tmp_path / "golden.csv")
     done = recoup("import", file, "--yes", "--book", tmp_path / "book")
     assert done.returncode == 0, done.stderr
-    rows = _answer(
-        recoup("ask", "roll_rates", "--month", "2024-02", "--format", "json", "--book", tmp_path / "book")
-    )
+    rows = _answer(recoup("ask", "roll_rates", "--month", "2024-02", "--format", "json", "--book", tmp_path / "book"))
     cells = {(row["from_bucket"], row["to_bucket"]): row for row in rows}
     assert len(rows) == len(cells) == 12
     roll = cells["M1", "M2"]
@@ -210,15 +208,11 @@ def test_the_json_has_exactly_the_documented_names_and_month_ends(recoup, golden
     levels = {"delinquency", "bad_debt", "tiers"}
     assert rows
     assert {tuple(row) for row in rows} == {COLUMNS[question]}
-    assert {row["month"] for row in rows} == {"2024-02-29"} | (
-        {"2024-01-31"} if question in levels else set()
-    )
+    assert {row["month"] for row in rows} == {"2024-02-29"} | ({"2024-01-31"} if question in levels else set())
     texts = {"month", "from_bucket", "to_bucket", "bucket", "tier", "movement"}
     for row in rows:
         for name, value in row.items():
-            assert isinstance(value, str) if name in texts else value is None or not isinstance(value, str), (
-                name
-            )
+            assert isinstance(value, str) if name in texts else value is None or not isinstance(value, str), name
 
 
 def test_the_command_line_gives_the_numbers_of_the_python_reader(recoup, golden_book, reader):

@@ -11,7 +11,7 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from queries import Filters, import_files, open_reader
@@ -128,19 +128,13 @@ def test_the_rows_of_a_bucket_sum_to_one(rows):
         matrix = reader.ask("roll_rates").to_dicts()
         trend = reader.ask("roll_trend").to_dicts()
     for row in trend:
-        whole = [
-            cell
-            for cell in matrix
-            if (cell["month"], cell["from_bucket"]) == (row["month"], row["from_bucket"])
-        ]
+        whole = [cell for cell in matrix if (cell["month"], cell["from_bucket"]) == (row["month"], row["from_bucket"])]
         assert sum(cell["share_loans"] for cell in whole) == pytest.approx(1, abs=1e-12)
         assert sum(row[f"{movement}_share_loans"] for movement in MOVEMENTS) == pytest.approx(1, abs=1e-12)
         assert sum(cell["loans"] for cell in whole) == row["loans"]
         if row["opening_balance"] is not None and row["opening_balance"] > 0:
             assert sum(cell["share_balance"] or 0 for cell in whole) == pytest.approx(1, abs=1e-9)
-            assert sum(row[f"{movement}_share_balance"] for movement in MOVEMENTS) == pytest.approx(
-                1, abs=1e-9
-            )
+            assert sum(row[f"{movement}_share_balance"] for movement in MOVEMENTS) == pytest.approx(1, abs=1e-9)
             assert sum(cell["opening_balance"] or 0 for cell in whole) == row["opening_balance"]
 
 

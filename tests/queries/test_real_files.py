@@ -149,12 +149,7 @@ def test_the_levels_of_the_card_file_agree_loan_by_loan(cards, card_reader):
         .select("month", "bucket", "loans")
         .sort("month", "bucket")
     )
-    assert (
-        card_reader.ask("delinquency")
-        .select("month", "bucket", "loans")
-        .sort("month", "bucket")
-        .equals(wanted)
-    )
+    assert card_reader.ask("delinquency").select("month", "bucket", "loans").sort("month", "bucket").equals(wanted)
     bad = wanted.filter(pl.col("bucket").is_in(["M4", "M5", "M6"]))["loans"].sum()
     assert card_reader.ask("bad_debt")["bad_loans"].sum() == bad
     assert wanted["loans"].sum() == cards.filter(pl.col("STATUS") != "X").height
@@ -174,9 +169,7 @@ def uci_long(uci) -> pl.DataFrame:
     """A row a client and month: bucket of the months late, statement balance, amount paid."""
 
     def amount(name: str) -> pl.Expr:
-        cents = pl.col(name).map_elements(
-            lambda text: str(Decimal(text).quantize(Decimal("0.01"))), pl.String
-        )
+        cents = pl.col(name).map_elements(lambda text: str(Decimal(text).quantize(Decimal("0.01"))), pl.String)
         return cents.cast(pl.Decimal(18, 2))
 
     months = []

@@ -153,9 +153,7 @@ def test_a_book_without_balances_has_no_share_by_balance(read_rows):
     assert reader.has_balances is False
     for question in ("roll_rates", "roll_trend", "net_flow", "delinquency", "bad_debt", "tiers", "ledger"):
         frame = reader.ask(question)
-        by_balance = [
-            name for name in frame.columns if "balance" in name or name in ("rate", "bad_debt_ratio")
-        ]
+        by_balance = [name for name in frame.columns if "balance" in name or name in ("rate", "bad_debt_ratio")]
         assert by_balance, question
         for name in by_balance:
             assert frame[name].null_count() == frame.height, f"{question}.{name}"
@@ -203,9 +201,7 @@ def test_ids_that_look_like_numbers_stay_apart(read_rows):
 def test_money_is_exact_to_the_cent(read_rows):
     """Ten thousand times 0.10, and amounts beyond what a float can hold to the cent."""
     small = [loan(f"s{number}", month, M0, "0.10") for number in range(10_000) for month in (JAN, FEB)]
-    large = [
-        loan(f"l{number}", month, M1, "9999999999999999.99") for number in range(3) for month in (JAN, FEB)
-    ]
+    large = [loan(f"l{number}", month, M1, "9999999999999999.99") for number in range(3) for month in (JAN, FEB)]
     matrix = cells(read_rows(small + large), FEB)
     assert matrix["M0", "M0"]["opening_balance"] == Decimal("1000.00")
     assert matrix["M1", "M1"]["opening_balance"] == Decimal("29999999999999999.97")

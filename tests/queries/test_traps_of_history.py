@@ -96,9 +96,7 @@ def test_a_month_filled_in_later_turns_a_new_loan_into_one_that_returned(read_ro
 
 def test_an_id_used_again_after_the_loan_was_paid_off_has_returned(read_rows):
     steady = [loan("s", month, M0) for month in (JAN, FEB, MAR)]
-    reader = read_rows(
-        [*steady, loan("a", JAN, M0), loan("a", FEB, M0, 0, status="paid_off"), loan("a", MAR, M0, 500)]
-    )
+    reader = read_rows([*steady, loan("a", JAN, M0), loan("a", FEB, M0, 0, status="paid_off"), loan("a", MAR, M0, 500)])
     assert cells(reader, FEB)["M0", "paid_off"]["loans"] == 1
     assert cells(reader, MAR, "ledger")["returned", "M0"]["closing_balance"] == 500
 

@@ -55,11 +55,7 @@ def present(pairs) -> pl.DataFrame:
 def rolls(pairs: pl.DataFrame) -> pl.DataFrame:
     """Share of each bucket's loans found open in the bucket after it, by month."""
     worse = (pl.col("bucket_next") == pl.col("bucket") + 1) & (pl.col("status_next") == "open")
-    return (
-        pairs.group_by("month", "bucket")
-        .agg(roll=worse.fill_null(False).mean(), loans=pl.len())
-        .sort("month")
-    )
+    return pairs.group_by("month", "bucket").agg(roll=worse.fill_null(False).mean(), loans=pl.len()).sort("month")
 
 
 def interest(balance: pl.Expr) -> pl.Expr:
@@ -70,9 +66,7 @@ def interest(balance: pl.Expr) -> pl.Expr:
 
 
 def test_the_same_seed_gives_the_same_frames_and_another_seed_does_not():
-    first, again, other = (
-        pl.concat(history(seed=seed, months=5, loans=3_000, last_month=LAST)) for seed in (7, 7, 8)
-    )
+    first, again, other = (pl.concat(history(seed=seed, months=5, loans=3_000, last_month=LAST)) for seed in (7, 7, 8))
     assert_frame_equal(first, again, check_exact=True)
     assert not first.equals(other)
 
@@ -80,9 +74,7 @@ def test_the_same_seed_gives_the_same_frames_and_another_seed_does_not():
 def test_the_files_hold_the_frames_one_a_month_and_progress_is_told(tmp_path):
     told = []
     size = {"seed": 7, "months": 3, "loans": 1_000, "last_month": LAST}
-    paths = write_history(
-        tmp_path / "new", **size, on_progress=lambda done, total: told.append((done, total))
-    )
+    paths = write_history(tmp_path / "new", **size, on_progress=lambda done, total: told.append((done, total)))
     assert [path.name for path in paths] == [f"loan_snapshot_2026-{m}.parquet" for m in ("08", "09", "10")]
     assert told == [(1, 3), (2, 3), (3, 3)]
     for path, frame in zip(paths, history(**size), strict=True):
@@ -143,9 +135,7 @@ def test_loans_first_appear_in_the_month_they_are_booked(rows):
     first = rows.group_by("loan_id").agg(pl.all().sort_by("as_of").first())
     new = first.filter(pl.col("month") > rows["month"].min())
     assert (new["originated_on"].dt.month_end() == new["as_of"]).all()
-    assert new.select(
-        (pl.col("balance") == pl.col("principal")).all() & (pl.col("paid_in_month") == 0).all()
-    ).item()
+    assert new.select((pl.col("balance") == pl.col("principal")).all() & (pl.col("paid_in_month") == 0).all()).item()
     booked = new.group_by("month", pl.col("as_of").dt.month().alias("calendar")).len().sort("month")
     assert set(booked.sort("len")["calendar"].head(2)) == {2}
     assert 1.03 < booked["len"].tail(12).sum() / booked["len"].slice(5, 12).sum() < 1.15
@@ -195,10 +185,7 @@ def test_missing_and_recovering_agree_with_what_reaches_31_days(pairs, rows):
     later = rows.select("loan_id", pl.col("month") - 2, later="days_past_due")
     current = current.join(later, on=["loan_id", "month"], how="left")
     unpaid = {3: 0.50, 7: 0.32, 15: 0.20}
-    d1 = [
-        28 * (current["days_past_due_next"] == n).sum() / current.height / share
-        for n, share in unpaid.items()
-    ]
+    d1 = [28 * (current["days_past_due_next"] == n).sum() / current.height / share for n, share in unpaid.items()]
     d1 = sum(d1) / len(d1)
     reached = (current["later"] > 30).sum() / current.height
     assert 0.045 < d1 < 0.062
@@ -220,9 +207,7 @@ def test_an_overdue_loan_that_pays_nothing_ages_by_the_days_of_the_month(present
 
 
 def test_some_late_loans_pay_in_part_and_stay_late_in_a_better_or_the_same_bucket(present):
-    part = present.filter(
-        (days > 0) & (pl.col("days_past_due_next") > 0) & (pl.col("paid_in_month_next") > 0)
-    )
+    part = present.filter((days > 0) & (pl.col("days_past_due_next") > 0) & (pl.col("paid_in_month_next") > 0))
     assert (part["days_past_due_next"] < part["days_past_due"] + part["passed"]).all()
     assert part.filter(pl.col("bucket_next") < pl.col("bucket")).height > 20
     assert part.filter(pl.col("bucket_next") == pl.col("bucket")).height > 20
