@@ -11,7 +11,7 @@ import os
 import sys
 import tempfile
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import date
 from pathlib import Path
 
 import polars as pl
@@ -19,6 +19,7 @@ import simplejson
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
+from rich.text import Text
 
 from data.book import Book
 from data.errors import Refused, UserError
@@ -26,7 +27,7 @@ from data.findings import CONTRACT, Finding, summarised
 from data.mapping import Mapping, describe, load_mapping, write_mapping
 from data.schema import DIMENSIONS, TABLES
 from data.sources import Part
-from queries import Filters, Imported, UnknownQuestion, check_files, import_files, open_reader, questions
+from queries import Filters, Imported, Reader, UnknownQuestion, check_files, import_files, open_reader, questions
 from wording import _, set_language
 
 APP = Path(__file__).parent / "app.py"
@@ -40,8 +41,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; returns its exit status."""
     chosen = _parser().parse_args(arguments)
     set_language(os.environ.get("RECOUP_LANG"))
+    version = Book(chosen.book).current()
     try:
-        return chosen.run(chosen) or 0
+        status = chosen.run(chosen) or 0
+        sys.stdout.flush()
+        return status
     except UnknownQuestion as error:
         say.print(_(error.template, **error.values), style="red", markup=False)
         return WRONG_USE
@@ -50,8 +54,19 @@ def main(arguments: Sequence[str] | None = None) -> int:
             _print_findings(error.findings, say)
         say.print(_(error.template, **error.values), style="red", markup=False)
         return REFUSED
+    except BrokenPipeError:  # the reader of the answer has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except OSError as error:
+        say.print(str(error), style="red", markup=False)
+        return REFUSED
     except KeyboardInterrupt:
-        say.print(_("Stopped. The book is as it was."))
+        now = Book(chosen.book).current()
+        as_it_was, published = (
+            _("Stopped. The book is as it was."),
+            _("Stopped. Version {version} is published.", version=now),
+        )
+        say.print(as_it_was if now == version else published)
         return 130
 
 
@@ -109,8 +124,9 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _month(text: str) -> date:
+    """A day of the month that is written YYYY-MM, or as a day of it."""
     try:
-        return datetime.strptime(text[:7], "%Y-%m").date()
+        return date.fromisoformat(text if len(text) > 7 else f"{text}-01")
     except ValueError as error:
         raise argparse.ArgumentTypeError(f"{text!r} is not a month; write it as 2024-01") from error
 
@@ -134,17 +150,20 @@ def _import(chosen: argparse.Namespace) -> int:
 
 def _ask_person(mapping: Mapping, parts: Sequence[Part]) -> None:
     """Show the mapping and ask. Raises Refused where there is nobody to ask, or the answer is no."""
-    table = Table(
-        _("Column"), _("In the file"), _("For example"), _("Codes"), title=_("Mapping of {name}", name=parts[0].name)
-    )
+    names = (_("Column"), _("In the file"), _("For example"), _("Codes"))
+    table = Table(*names, title=Text(_("Mapping of {name}", name=parts[0].name)))
     for row in describe(mapping, parts[0].header, parts[0].sample).iter_rows():
-        table.add_row(*row)
+        table.add_row(*map(Text, row))
     say.print(table)
     if not sys.stdin.isatty():
         raise Refused(
             "Nobody has confirmed this mapping. Look at it, then import again with --yes, or with --mapping FILE.toml --yes."
         )
-    if say.input(_("Import with this mapping? [y/N] ")).strip().lower() not in ("y", "yes", "是"):
+    try:
+        answer = say.input(_("Import with this mapping? [y/N] "), markup=False)
+    except EOFError:
+        answer = ""
+    if answer.strip().lower() not in ("y", "yes", "是"):
         raise Refused("Nothing was imported.")
 
 
@@ -247,19 +266,23 @@ def _ask(chosen: argparse.Namespace) -> None:
     print(_formatted(answer, chosen.format), end="" if chosen.format == "csv" else "\n")
 
 
-def _mention_unknown(reader, filters: Filters) -> None:
+def _mention_unknown(reader: Reader, filters: Filters) -> None:
     """Say so when a filter names what the book does not have: an empty answer would look like a zero."""
-    held = {(m.year, m.month) for m in reader.months}
-    if filters.month and (filters.month.year, filters.month.month) not in held:
-        say.print(_("The book has no month {month}.", month=f"{filters.month:%Y-%m}"), style="yellow")
+    held = [f"{month:%Y-%m}" for month in reader.months]
+    chosen, first, last = (m and f"{m:%Y-%m}" for m in (filters.month, filters.from_month, filters.to_month))
+    unknown = []
+    if chosen and chosen not in held:
+        unknown.append(_("The book has no month {month}.", month=chosen))
+    elif not any((first or "") <= month <= (last or month) and month == (chosen or month) for month in held):
+        unknown.append(
+            _("The book has no month in this range; it has {first} to {last}.", first=held[0], last=held[-1])
+        )
     for name in DIMENSIONS:
-        for value in getattr(filters, name):
-            if value not in reader.dimensions[name]:
-                known = ", ".join(v or '""' for v in reader.dimensions[name])
-                say.print(
-                    _("No loan has {name} “{value}”; there are {known}.", name=name, value=value, known=known),
-                    style="yellow",
-                )
+        known = ", ".join(value or '""' for value in reader.dimensions[name])
+        for value in set(getattr(filters, name)) - set(reader.dimensions[name]):
+            unknown.append(_("No loan has {name} “{value}”; there are {known}.", name=name, value=value, known=known))
+    for line in unknown:
+        say.print(line, style="yellow", markup=False)
 
 
 def _formatted(answer: pl.DataFrame, form: str) -> str:
@@ -281,6 +304,7 @@ def _formatted(answer: pl.DataFrame, form: str) -> str:
 
 def _versions(chosen: argparse.Namespace) -> None:
     book = Book(chosen.book)
+    book.version_path()  # where there is no book, say so
     table = Table(_("Version"), _("Published"), _("Months"), _("Open loans"), _("Imported files"))
     for number in book.versions():
         version = book.read_version(number)
@@ -290,14 +314,16 @@ def _versions(chosen: argparse.Namespace) -> None:
             f"{version.created_at:%Y-%m-%d %H:%M} UTC",
             span,
             f"{version.loans:,}",
-            ", ".join(version.sources[:3]),
+            Text(", ".join(version.sources[:3])),
         )
     out.print(table)
 
 
 def _demo(chosen: argparse.Namespace) -> None:
-    if chosen.if_empty and Book(chosen.book).current():
-        return
+    if Book(chosen.book).current():
+        if chosen.if_empty:
+            return
+        raise Refused("There is a book in {path} already. Name another folder with --book.", path=chosen.book)
     from sim.demo import write_history
 
     with tempfile.TemporaryDirectory() as folder, _Reporter("bar") as report:

@@ -12,7 +12,7 @@ import re
 import shutil
 import uuid
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
@@ -20,7 +20,7 @@ from pathlib import Path
 import duckdb
 from filelock import FileLock, Timeout
 
-from data.errors import BookBusy, BookMissing
+from data.errors import BookBusy, BookMissing, BookUnwritable
 from data.findings import Finding
 from data.mapping import Mapping, load_mapping, write_mapping
 from data.settings import Settings, read_settings
@@ -62,6 +62,7 @@ class Book:
 
     def __init__(self, path: Path | str) -> None:
         self.path = Path(path).absolute()
+        self._fresh: list[str] = []
 
     @property
     def _versions(self) -> Path:
@@ -98,7 +99,8 @@ class Book:
         """A name, relative to the partitions' folder, that no file has yet; its folder exists afterwards."""
         folder = self.partitions / table
         folder.mkdir(parents=True, exist_ok=True)
-        return f"{table}/{month or 'all'}-{uuid.uuid4().hex[:12]}.parquet"
+        self._fresh.append(f"{table}/{month or 'all'}-{uuid.uuid4().hex[:12]}.parquet")
+        return self._fresh[-1]
 
     def read_version(self, number: int | None = None) -> Version:
         """The record of a version. Raises BookMissing."""
@@ -109,9 +111,12 @@ class Book:
 
     @contextmanager
     def writing(self) -> Iterator[Path]:
-        """A working folder under the book's lock, removed afterwards. Raises BookBusy when another writer holds it."""
-        self.path.mkdir(parents=True, exist_ok=True)
+        """A working folder under the book's lock, removed afterwards together with partitions that were not published.
+
+        Raises BookBusy when another writer holds the book, BookUnwritable when a file cannot be written or read.
+        """
         try:
+            self.path.mkdir(parents=True, exist_ok=True)
             with FileLock(self.path / "lock", timeout=1):
                 self._sweep()
                 workdir = self.path / "staging" / uuid.uuid4().hex[:12]
@@ -120,15 +125,27 @@ class Book:
                     yield workdir
                 finally:
                     shutil.rmtree(workdir, ignore_errors=True)
+                    self._discard()
         except Timeout as error:
             raise BookBusy("Another import is working on this book. Wait for it to end and try again.") from error
+        except RuntimeError as error:
+            if str(error) == "Query interrupted":  # how DuckDB passes on a Ctrl-C
+                raise KeyboardInterrupt from error
+            raise
+        except (OSError, duckdb.OperationalError, duckdb.FatalException) as error:
+            raise BookUnwritable(
+                "The import could not go on: {error}\n"
+                "Nothing was published; the book is as it was. See that there is room on the disk and that the book's folder "
+                "may be written, then import again.",
+                error=error,
+            ) from error
 
     def publish(self, built: Path) -> int:
         """Make a finished version file the current version; returns its number. One rename: all of it or nothing."""
         self._versions.mkdir(parents=True, exist_ok=True)
-        for path in [*self.partitions.glob("*"), *self.partitions.glob("*/*.parquet")]:
+        folders = [self.path, self.partitions, *self.partitions.glob("*")]
+        for path in [*folders, *self.partitions.glob("*/*.parquet"), built]:
             _sync(path)
-        _sync(built)
         number = (self.current() or 0) + 1
         built.rename(self._versions / f"{number:06d}.duckdb")
         _sync(self._versions)
@@ -145,11 +162,22 @@ class Book:
 
     def remember_mapping(self, header: Sequence[str], mapping: Mapping) -> None:
         """Keep a confirmed mapping for the next file with these columns."""
+        if self.remembered_mapping(header) == mapping:
+            return
         path = self._mapping_path(header)
         path.parent.mkdir(parents=True, exist_ok=True)
         beside = path.with_suffix(".part")
         beside.write_text(write_mapping(mapping), encoding="utf-8")
+        _sync(beside)
         beside.replace(path)
+
+    def _discard(self) -> None:
+        """Remove the partitions of this import that did not become part of a version."""
+        with suppress(OSError, duckdb.Error):  # the next import sweeps what stays
+            kept = {p.file for p in self.read_version().partitions} if self._fresh and self.current() else set()
+            while self._fresh:
+                if (file := self._fresh.pop()) not in kept:
+                    (self.partitions / file).unlink(missing_ok=True)
 
     def _sweep(self) -> None:
         """Remove what killed imports left: working folders, and partitions that no version refers to."""

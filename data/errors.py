@@ -39,6 +39,10 @@ class BookBusy(UserError):
     """Another import holds the book."""
 
 
+class BookUnwritable(UserError):
+    """A file of an import could not be written or read: no room, no permission, a failing disk."""
+
+
 class Refused(UserError):
     """An import that must not be published; `findings` say why."""
 

@@ -1,7 +1,7 @@
 """Asking a version of the book: read-only, with DuckDB locked down, from any number of threads."""
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -12,6 +12,7 @@ import polars as pl
 
 from data.book import Book, Version, read_version
 from data.errors import UserError
+from data.partitions import QUARANTINE
 from data.schema import DIMENSIONS
 from queries.question import questions
 
@@ -48,8 +49,9 @@ def _month_end(day: date | None) -> date | None:
 class Reader:
     """One version of a book, open for questions. Each query runs on a cursor of its own, which makes threads safe."""
 
-    def __init__(self, con: duckdb.DuckDBPyConnection, version: Version) -> None:
+    def __init__(self, con: duckdb.DuckDBPyConnection, version: Version, quarantine: Sequence[Path]) -> None:
         self._con = con
+        self._quarantine = list(quarantine)
         self.version = version
         self._lock = threading.Lock()
         self.dimensions: dict[str, tuple[str, ...]] = {
@@ -92,11 +94,7 @@ class Reader:
 
     def quarantine(self, limit: int, offset: int = 0) -> pl.DataFrame:
         """Refused rows: source, line, month, loan_id, as_of, reasons, raw."""
-        with self._cursor() as cursor:
-            return cursor.sql(
-                "select * from quarantine order by source, line limit $limit offset $offset",
-                params={"limit": limit, "offset": offset},
-            ).pl()
+        return pl.scan_parquet(self._quarantine, glob=False).sort("source", "line").slice(offset, limit).collect()
 
     def close(self) -> None:
         self._con.close()
@@ -105,17 +103,14 @@ class Reader:
 def open_reader(book: Path | str, version: int | None = None) -> Reader:
     """Open a version of a book, the current one by default. Raises data.errors.BookMissing.
 
-    The connection can read this version's file and the book's partitions, and nothing else; its configuration is locked.
+    The connection can read this version's file, can neither read nor write any other, and its configuration is locked.
     """
     source = Book(book)
     path = source.version_path(version)
-    con = duckdb.connect(":memory:")
+    con = duckdb.connect(":memory:", config={"temp_directory": ""})  # a folder to spill to would be one to write to
     con.execute("attach $path as book (read_only)", {"path": str(path)})
     record = read_version(con, int(path.stem))
     con.execute(_SLICES)
-    files = [source.partitions / p.file for p in record.partitions if p.table_name == "quarantine"]
-    con.read_parquet([str(f) for f in files]).create_view("quarantine")
-    con.execute("set allowed_directories = $folders", {"folders": [str(source.partitions)]})
     con.execute("set enable_external_access = false")
     con.execute("set lock_configuration = true")
-    return Reader(con, record)
+    return Reader(con, record, [source.partitions / p.file for p in record.partitions if p.table_name == QUARANTINE])
