@@ -38,7 +38,7 @@ def month_pairs(months: Iterable[date]) -> list[MonthPair]:
 
 
 def define_states(con: duckdb.DuckDBPyConnection, settings: Settings) -> None:
-    """Macros and tables that carry the settings into the SQL: bucket_of, tier_of, is_bad, state_of, movement, state."""
+    """What the SQL stands on: macros and tables that carry the settings, and an empty `crossing` for the first month."""
     lower = [band.lower_dpd for band in settings.buckets]
     names = list(settings.bucket_names)
     tiers = list(settings.tiers)
@@ -75,6 +75,7 @@ def define_states(con: duckdb.DuckDBPyConnection, settings: Settings) -> None:
             when target = origin then 'stay'
             when target = 0 then 'cure'
             else 'improve' end;
+        create temp table crossing (loan_id varchar, entered boolean);
         create temp table state as select unnest($names) as name, unnest($numbers)::utinyint as number;
     """,
         {"names": names + list(STATES), "numbers": [*range(len(names)), *STATES.values()]},
@@ -113,18 +114,27 @@ def create_facts(
             )
 
 
-def write_leavers(con: duckdb.DuckDBPyConnection, opening: Path | None, closing: Path, target: Path) -> int:
-    """The leavers file of a month, against the month before it in the book (None for the first); returns its rows."""
-    files = {"opening": paths([opening or closing]), "closing": paths([closing])}
-    select = _SQL["leavers"] + ("" if opening else " limit 0")
-    con.execute(f"copy ({select}) to $target (format parquet)", files | {"target": str(target)})
-    return con.execute("select num_rows from parquet_file_metadata($p)", {"p": paths([target])}).fetchall()[0][0]
+def compare_rosters(con: duckdb.DuckDBPyConnection, opening: Path, closing: Path) -> None:
+    """Table `crossing`: the loans open at exactly one of two month-ends, for `write_leavers` and `build_ledger` to read."""
+    con.execute(_SQL["crossing"], {"opening": paths([opening]), "closing": paths([closing])})
+
+
+def write_leavers(con: duckdb.DuckDBPyConnection, target: Path) -> int:
+    """The leavers file of the pair in `crossing`: what an entrant of a later month is looked up in. Returns its rows."""
+    con.execute(
+        "copy (select loan_id from crossing where not entered order by loan_id) to $target (format parquet)",
+        {"target": str(target)},
+    )
+    return con.execute("select count(*) from crossing where not entered").fetchall()[0][0]
 
 
 def build_ledger(
     con: duckdb.DuckDBPyConnection, pair: MonthPair, snapshots: Mapping[date, Path], leavers: Mapping[date, Path]
 ) -> None:
-    """The exit ledger of one adjacent pair, appended to `built.ledger`. `leavers` is keyed by the month they had left by."""
+    """The exit ledger of the adjacent pair in `crossing`, appended to `built.ledger`.
+
+    `leavers` is keyed by the month they had left by; that of the first month of the book is empty.
+    """
     con.execute(
         f"insert into built.ledger {_SQL['ledger']}",
         {

@@ -1,8 +1,9 @@
--- The exit ledger of one pair of adjacent months, from two partitions of loan_snapshot.
+-- The exit ledger of one pair of adjacent months, from two partitions of loan_snapshot and their `crossing`.
 --
 -- Every loan open at the opening month-end stands in exactly one cell: a bucket, or an exit. A loan that is open at the
 -- closing month-end and was not at the opening one is an entrant: `returned` if it was open in an earlier month of the book
--- (it then stands among the leavers of a month since), `new` otherwise.
+-- (it then stands among the leavers of a month since), `new` otherwise. Leavers of all months are many and entrants of one
+-- are few: the former are looked up among the latter, so that a long history costs no memory.
 -- Buckets and exits are small numbers here (see `state`), so that the join and the grouping stay cheap.
 with opening as (
     select
@@ -19,14 +20,18 @@ closing as (
     from read_parquet($closing)
 ),
 
-leavers as (
-    select distinct loan_id from read_parquet($leavers)
+entrants as (
+    select loan_id from crossing where entered
+),
+
+returned as (
+    select distinct loan_id from read_parquet($leavers) semi join entrants using (loan_id)
 ),
 
 joined as (
     select
         case when opening.loan_id is not null then opening.state
-            when leavers.loan_id is not null then state_number('returned')
+            when returned.loan_id is not null then state_number('returned')
             else state_number('new') end as from_state,
         coalesce(closing.state, state_number('missing')) as to_state,
         if(opening.loan_id is null, closing.product, opening.product) as product,
@@ -40,7 +45,7 @@ joined as (
         coalesce(closing.days_past_due - opening.days_past_due > closing.as_of - opening.as_of, false) as jumped
     from opening
     full join closing on closing.loan_id = opening.loan_id
-    left join leavers on opening.loan_id is null and leavers.loan_id = closing.loan_id
+    left join returned on opening.loan_id is null and returned.loan_id = closing.loan_id
     where opening.loan_id is not null or closing.state < state_number('paid_off')
 ),
 

@@ -70,17 +70,20 @@ def build_version(
     facts.define_states(con, settings)
     facts.write_scheme(con, settings)
     facts.create_facts(con, months, [pair.closing for pair in pairs], reuse=reusable is not None)
-    leavers = _leavers(con, book, snapshots, pairs, reusable)
     files = {month: book.partitions / p.file for month, p in snapshots.items()}
-    lookup = {p.month: book.partitions / p.file for p in leavers if p.month}
-    steps = len(pairs) + len(months)
-    for done, month in enumerate(months):
-        on_progress("Building the facts", 0.75 + 0.2 * done / steps)
+    steps = iter(_shares(len(months) + len(pairs)))
+    for month in months:
+        on_progress("Building the facts", next(steps))
         facts.build_level(con, month, files[month])
-    for done, pair in enumerate(pairs, start=len(months)):
-        on_progress("Building the facts", 0.75 + 0.2 * done / steps)
+    leavers = {p.month: p for p in (reusable.partitions if reusable else ()) if p.table_name == LEAVERS}
+    if min(files) not in leavers:
+        leavers[min(files)] = _write_leavers(con, book, min(files))
+    for pair in pairs:
+        on_progress("Building the facts", next(steps))
+        facts.compare_rosters(con, files[pair.opening], files[pair.closing])
+        leavers[pair.closing] = _write_leavers(con, book, pair.closing)
         if pair.adjacent:
-            facts.build_ledger(con, pair, files, lookup)
+            facts.build_ledger(con, pair, files, {m: book.partitions / p.file for m, p in leavers.items()})
     stated = [f for f in findings if f.code not in _OF_THE_BOOK and f.code != "dpd_jump"]
     stated += checks.book_findings({month: p.open_loans for month, p in snapshots.items()})
     stated += _jumps(con, book, snapshots)
@@ -93,7 +96,7 @@ def build_version(
         has_balances=_any(con, "select 1 from built.level where balance is not null limit 1"),
         loans=snapshots[max(snapshots)].open_loans,
         months=tuple(sorted(snapshots)),
-        partitions=tuple(partitions) + tuple(leavers),
+        partitions=(*partitions, *leavers.values()),
         findings=tuple(stated),
     )
     write_record(con, version, write_settings(settings))
@@ -107,28 +110,15 @@ def _any(con: duckdb.DuckDBPyConnection, question: str) -> bool:
     return bool(con.execute(question).fetchall())
 
 
-def _leavers(
-    con: duckdb.DuckDBPyConnection,
-    book: Book,
-    snapshots: dict[date, Partition],
-    pairs: Sequence[facts.MonthPair],
-    old: Version | None,
-) -> list[Partition]:
-    """The leavers partition of every month of the book, written anew where its pair is stale."""
-    stale = {pair.closing for pair in pairs}
-    kept = {p.month: p for p in (old.partitions if old else ()) if p.table_name == LEAVERS and p.month not in stale}
-    openings: dict[date, date] = {pair.closing: pair.opening for pair in facts.month_pairs(snapshots)}
-    partitions = []
-    for month in sorted(snapshots):
-        opening = openings.get(month)
-        if month in kept and opening is not None:
-            partitions.append(kept[month])
-            continue
-        file = book.new_partition_file(LEAVERS, month)
-        source = book.partitions / snapshots[opening].file if opening else None
-        rows = facts.write_leavers(con, source, book.partitions / snapshots[month].file, book.partitions / file)
-        partitions.append(Partition(LEAVERS, month, file, rows, "", "", 0))
-    return partitions
+def _shares(steps: int) -> list[float]:
+    """The share of the whole import that is done at the beginning of each step of the build."""
+    return [0.75 + 0.2 * step / steps for step in range(steps)]
+
+
+def _write_leavers(con: duckdb.DuckDBPyConnection, book: Book, month: date) -> Partition:
+    """The leavers partition of the pair in `crossing`, which closes in `month`."""
+    file = book.new_partition_file(LEAVERS, month)
+    return Partition(LEAVERS, month, file, facts.write_leavers(con, book.partitions / file), "", "", 0)
 
 
 def _jumps(con: duckdb.DuckDBPyConnection, book: Book, snapshots: dict[date, Partition]) -> list[Finding]:
