@@ -10,7 +10,7 @@ import polars as pl
 
 from charts.lines import Line, line_chart, series
 from charts.theme import HEIGHT, Mode, Weigh, palette
-from charts.words import Words, finding, needed, some, span, told
+from charts.words import Words, finding, needed, since, some, span, told, until
 from wording import _, ngettext
 
 DIGITS = 2
@@ -25,9 +25,14 @@ def bad_debt_ratio(frame: pl.DataFrame, *, mode: Mode, weigh: Weigh, height: int
     return line_chart([line], mode, name="bad_debt_ratio", height=height, digits=DIGITS)
 
 
-def bad_debt_ratio_words(frame: pl.DataFrame, *, weigh: Weigh, against: dt.date | None = None) -> Words:
-    """The change against `against` (by default the month before), or the record where it is one."""
-    values = series(frame, COLUMN[weigh])
+def bad_debt_ratio_words(
+    frame: pl.DataFrame, *, weigh: Weigh, month: dt.date | None = None, against: dt.date | None = None
+) -> Words:
+    """The change against `against` (by default the month before), or the record where it is one.
+
+    `month` is the month to speak of, by default the last of the frame; so in all words of this house.
+    """
+    values = until(series(frame, COLUMN[weigh]), month)
     if not some(values):
         return needed(frame, weigh)
     name = _("Bad-debt ratio")
@@ -38,4 +43,4 @@ def bad_debt_ratio_words(frame: pl.DataFrame, *, weigh: Weigh, against: dt.date 
         base=base,
         finding=told(name, values, against, DIGITS),
     )
-    return Words(finding(name, values, against, DIGITS), alt)
+    return Words(finding(name, values, against, DIGITS), alt, beside=since(values, DIGITS))

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 
 import plotly.graph_objects as go
 
+from charts.columns import BETWEEN, figures_beside, room_for, widths
 from charts.labels import width_pixels
-from charts.theme import Mode, Trace, figure, mark, palette, text
+from charts.theme import Mode, Trace, figure, mark, palette
 
 LONGEST_NAME = 24
-BETWEEN = 12  # pixels between columns
 HEAD, EDGE = 26, 6
 THICKEST = 26  # pixels of a bar, where there is room for it
 THICKNESS = 0.62  # of the height of a row, where there is not
@@ -45,7 +45,7 @@ def bar_table(
     row_height = (height - top - EDGE) / len(bars)
     thickness = min(THICKNESS, THICKEST / row_height)
     names = [_short(bar.name) for bar in bars]
-    widths = _widths(bars, heads)
+    columns = widths([bar.figures for bar in bars], heads)
     muted_heads = [(head, colours.muted) for head in heads]
     return figure(
         [_bars(bars, thickness, mode), *_ticks(bars, thickness * row_height + TICK_BEYOND, mode)],
@@ -54,7 +54,7 @@ def bar_table(
         height=height,
         margin={
             "l": BETWEEN + max(width_pixels(name) for name in names),
-            "r": sum(widths) + BETWEEN * len(widths),
+            "r": room_for(columns),
             "t": top,
             "b": EDGE,
         },
@@ -70,8 +70,8 @@ def bar_table(
         },
         shapes=[_zero_line(colours.muted)],
         annotations=[
-            *(note for row, bar in enumerate(bars) for note in _columns(bar.figures, widths, mode, y=row)),
-            *_columns(muted_heads, widths, mode, y=1, yref="paper", yanchor="bottom"),
+            *(note for row, bar in enumerate(bars) for note in figures_beside(bar.figures, columns, mode, y=row)),
+            *figures_beside(muted_heads, columns, mode, y=1, yref="paper", yanchor="bottom"),
             *_key(key, colours.muted),
         ],
     )
@@ -81,12 +81,6 @@ def _range(bars: Sequence[Bar]) -> list[float]:
     values = [0.0, *(bar.value for bar in bars), *(bar.before for bar in bars if bar.before is not None)]
     low, high = min(values), max(values)
     return [low, high] if high > low else [0.0, 1.0]
-
-
-def _widths(bars: Sequence[Bar], heads: Sequence[str]) -> list[int]:
-    """Pixels of each column of figures, its head included."""
-    rows = [[shown for shown, _colour in bar.figures] for bar in bars] + ([list(heads)] if heads else [])
-    return [max(width_pixels(shown) for shown in column) for column in zip(*rows, strict=True)]
 
 
 def _bars(bars: Sequence[Bar], thickness: float, mode: Mode) -> Trace:
@@ -118,25 +112,6 @@ def _ticks(bars: Sequence[Bar], length: float, mode: Mode) -> list[Trace]:
             "cliponaxis": False,
             "hoverinfo": "skip",
         }
-    ]
-
-
-def _columns(
-    figures: Sequence[tuple[str, str]], widths: Sequence[int], mode: Mode, **place: object
-) -> list[dict[str, object]]:
-    """Figures side by side at the right of the bars, each right-aligned in its column."""
-    shifts = [sum(widths[: column + 1]) + BETWEEN * (column + 1) for column in range(len(widths))]
-    return [
-        {
-            "xref": "paper",
-            "x": 1,
-            "xshift": shift,
-            "xanchor": "right",
-            "text": shown,
-            "font": {"color": text(colour, mode)},
-            **place,
-        }
-        for (shown, colour), shift in zip(figures, shifts, strict=False)
     ]
 
 

@@ -16,7 +16,7 @@ from charts.months import DAY, full_calendar, month_axis, runs
 from charts.names import BUCKETS
 from charts.scale import scale_of
 from charts.theme import HEIGHT, Mode, Trace, Weigh, bucket_colours, figure, palette, text
-from charts.words import Words, finding, needed, some, span, told
+from charts.words import Words, finding, needed, some, span, told, until
 from wording import _, percent
 
 Shares = Mapping[str, Mapping[dt.date, float | None]]
@@ -57,11 +57,16 @@ def bucket_area(
 
 
 def bucket_area_words(
-    frame: pl.DataFrame, *, weigh: Weigh, buckets: Sequence[str] = BUCKETS, against: dt.date | None = None
+    frame: pl.DataFrame,
+    *,
+    weigh: Weigh,
+    buckets: Sequence[str] = BUCKETS,
+    month: dt.date | None = None,
+    against: dt.date | None = None,
 ) -> Words:
     """The change of all that is overdue; the alternative text adds each bucket and says M0 is left out."""
     shares = _overdue(frame, weigh, buckets)
-    total = _total(shares)
+    total = until(_total(shares), month)
     if not some(total):
         return needed(frame, weigh)
     name, last = _("Overdue"), max(total)

@@ -26,8 +26,13 @@ class EndLabel:
 
 def width_pixels(text: str, size: int = FONT_SIZE) -> int:
     """About how wide `text` is drawn; on the generous side, so that nothing is cut."""
-    wide = sum(1.0 if unicodedata.east_asian_width(letter) in "WF" else 0.56 for letter in text)
-    return round(wide * size)
+    return round(sum(map(_width_ems, text)) * size)
+
+
+def _width_ems(letter: str) -> float:
+    if unicodedata.east_asian_width(letter) in "WF":
+        return 1.0
+    return 0.9 if letter in "→MW%" else 0.56
 
 
 def room_for(labels: Sequence[EndLabel]) -> int:

@@ -48,7 +48,7 @@ def line_chart(
     scale = scale_of(values, from_zero)
     labels = [label for line in lines if (label := _label(line, mode, digits))]
     return figure(
-        [_trace(line, months, mode, digits) for line in lines],
+        [line_trace(line, months, mode, digits) for line in lines],
         mode,
         name=name,
         height=height,
@@ -59,7 +59,8 @@ def line_chart(
     )
 
 
-def _trace(line: Line, months: Sequence[dt.date], mode: Mode, digits: int) -> Trace:
+def line_trace(line: Line, months: Sequence[dt.date], mode: Mode, digits: int) -> Trace:
+    """The Plotly trace of one line, with a place for each of `months`."""
     values = [line.values.get(when) for when in months]
     colour = mark(line.colour, mode)
     told = [f"{percent(value, digits)}{line.notes.get(when, '')}" for when, value in zip(months, values, strict=True)]

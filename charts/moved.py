@@ -28,7 +28,7 @@ def forward_changes(
     slices: Mapping[str, pl.DataFrame],
     *,
     month: dt.date,
-    against: dt.date,
+    against: dt.date | None,
     weigh: Weigh,
     buckets: Sequence[str] = BUCKETS,
     most: int = MOST_BARS,
@@ -56,7 +56,7 @@ def what_moved(
     mode: Mode,
     weigh: Weigh,
     month: dt.date,
-    against: dt.date,
+    against: dt.date | None,
     buckets: Sequence[str] = BUCKETS,
     height: int = HEIGHT,
 ) -> go.Figure | None:
@@ -71,7 +71,7 @@ def what_moved_words(
     *,
     weigh: Weigh,
     month: dt.date,
-    against: dt.date,
+    against: dt.date | None,
     buckets: Sequence[str] = BUCKETS,
 ) -> Words:
     """How much more or less rolled forward in all, and how much of it is the largest change."""

@@ -3,6 +3,7 @@
 Frames: `roll_trend` and `net_flow` (month, from_bucket, rate). Fractions; a net flow rate may exceed 1.
 """
 
+import datetime as dt
 from collections.abc import Sequence
 
 import plotly.graph_objects as go
@@ -39,12 +40,13 @@ def roll_beside_net_flow_words(
     weigh: Weigh,
     buckets: Sequence[str] = BUCKETS,
     bucket: str = FOCUS,
+    month: dt.date | None = None,
 ) -> Words:
-    """Both figures of the last month, side by side."""
+    """Both figures of the month (by default the last), side by side."""
     roll, flow = forward(trend, bucket, weigh), _flow(net_flow, bucket)
     if not some(roll) and not some(flow):
         return needed(trend, weigh)
-    now = max([*roll, *flow])
+    now = month or max([*roll, *flow])
     title = _(
         "{bucket} rolled {roll}, net flow {flow}",
         bucket=bucket,

@@ -9,11 +9,16 @@ from collections.abc import Sequence
 import plotly.graph_objects as go
 import polars as pl
 
-from charts.lines import Line, line_chart, series
+from charts.columns import Figures
+from charts.lines import Line, series
+from charts.months import month_before
 from charts.names import BUCKETS, worse_than
-from charts.theme import HEIGHT, Mode, Weigh, bucket_colours
-from charts.words import Words, change, finding, needed, reading, some, span, told, weighed
-from wording import _, ngettext
+from charts.roll_matrix import CELL_HEIGHT, HEAD
+from charts.rows import Row, line_rows
+from charts.theme import Mode, Palette, Weigh, bucket_colours, palette
+from charts.words import Words, change, finding, moved, needed, reading, since, some, span, told, until, weighed
+from wording import _, ngettext, percent, points
+from wording import month as month_words
 
 FEW_LOANS = 30
 FOCUS = "M1"
@@ -26,17 +31,37 @@ def roll_trend(
     weigh: Weigh,
     buckets: Sequence[str] = BUCKETS,
     focus: str = FOCUS,
-    height: int = HEIGHT,
+    month: dt.date | None = None,
+    against: dt.date | None = None,
 ) -> go.Figure | None:
-    """A line a bucket but the worst, which has nowhere to roll; `focus` is thick. None without a value."""
+    """A row a bucket but the worst, which has nowhere to roll, as high as the rows of the matrix; `focus` is thick.
+
+    Beside each line its share in `month` (by default the last of the frame) and the change since `against` (by
+    default the month before). None without a value.
+    """
     colours = bucket_colours(buckets, mode)
-    present = set(frame["from_bucket"])
+    month = month or frame["month"].max()
+    against = against or (month and month_before(month))
     lines = [
         forward_line(frame, bucket, worse_than(bucket, buckets), colours[bucket], weigh, thick=bucket == focus)
         for bucket in buckets[:-1]
-        if bucket in present
+        if bucket in set(frame["from_bucket"])
     ]
-    return line_chart(lines, mode, name="roll_trend", height=height, from_zero=True)
+    compared = any(line.values.get(month) is not None and line.values.get(against) is not None for line in lines)
+    rows = [Row(line, _figures(line, month, against if compared else None, palette(mode))) for line in lines]
+    heads = (month_words(month), _("change")) if compared else (month_words(month),)
+    return line_rows(rows, mode, name="roll_trend", row_height=CELL_HEIGHT, head=HEAD, heads=heads)
+
+
+def _figures(line: Line, month: dt.date, against: dt.date | None, colours: Palette) -> Figures:
+    now = line.values.get(month)
+    share = (percent(now), colours.muted if line.few else colours.ink)
+    if against is None:
+        return (share,)
+    before = line.values.get(against)
+    by = None if now is None or before is None else now - before
+    verdict = {1: colours.final, 0: colours.muted, -1: colours.self_cure}[moved(now, before)]
+    return share, (points(by), verdict)
 
 
 def roll_trend_words(
@@ -45,10 +70,11 @@ def roll_trend_words(
     weigh: Weigh,
     buckets: Sequence[str] = BUCKETS,
     focus: str = FOCUS,
+    month: dt.date | None = None,
     against: dt.date | None = None,
 ) -> Words:
     """The news of the step from `focus`; the alternative text adds every other step."""
-    found = {bucket: forward(frame, bucket, weigh) for bucket in buckets[:-1]}
+    found = {bucket: until(forward(frame, bucket, weigh), month) for bucket in buckets[:-1]}
     found = {bucket: values for bucket, values in found.items() if some(values)}
     if not found:
         return needed(frame, weigh)
@@ -64,7 +90,8 @@ def roll_trend_words(
         weighed=weighed(weigh),
         findings="; ".join([told(worse_than(focus, buckets), found[focus], against), *rest]),
     )
-    return Words(finding(worse_than(focus, buckets), found[focus], against), alt)
+    title = finding(worse_than(focus, buckets), found[focus], against)
+    return Words(title, alt, beside=since(found[focus]))
 
 
 def forward(frame: pl.DataFrame, bucket: str, weigh: Weigh) -> dict[dt.date, float | None]:

@@ -94,7 +94,9 @@ def _bar(tier: str, now: dict[str, float], before: dict[str, float], colours: Pa
     earlier = before.get(tier, 0.0) if before else None
     by = None if earlier is None else share - earlier
     verdict = {1: colours.final, 0: colours.muted, -1: colours.self_cure}[moved(share, earlier, DIGITS)]
-    figures = ((percent(share, DIGITS), colours.ink), (points(by, DIGITS), verdict))
+    figures = ((percent(share, DIGITS), colours.ink),)
+    if before:
+        figures += ((points(by, DIGITS), verdict),)
     told = change(tier_name(tier), share, earlier, DIGITS)
     return Bar(tier_name(tier), share, _colour(tier, colours), figures, told, earlier)
 

@@ -2,11 +2,11 @@
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import polars as pl
 
-from charts.months import months_between
+from charts.months import month_before, month_end, months_between
 from charts.theme import Weigh
 from wording import _, month, ngettext, percent, points
 
@@ -17,10 +17,18 @@ Series = Mapping[dt.date, float | None]
 
 @dataclass(frozen=True)
 class Words:
-    """What a chart says: `title` is the finding in one line, `alt` says it to who cannot see the chart."""
+    """What a chart says: `title` is the finding in one line, `alt` says it to who cannot see the chart.
+
+    `beside` is another line for a card whose title already stands at the head of its page; "" where there is none.
+    """
 
     title: str
     alt: str
+    beside: str = ""
+
+    def under(self, head: str) -> "Words":
+        """The same below a head that may say it already: then with the other line as the title."""
+        return replace(self, title=self.beside) if self.beside and self.title == head else self
 
 
 @dataclass(frozen=True)
@@ -118,6 +126,31 @@ def told(name: str, series: Series, against: dt.date | None = None, digits: int 
         month=month(now.month),
         against=month(now.against),
     )
+
+
+def since(series: Series, digits: int = 1) -> str:
+    """Up 0.2 pp on Sep 2026, down 0.4 pp on Oct 2025: the last value against a month and a year before; "" without."""
+    last = max(series)
+    changes = []
+    for before in (month_before(last), month_end(last.year - 1, last.month)):
+        earlier = series.get(before)
+        if series[last] is None or earlier is None:
+            continue
+        by = points(abs(series[last] - earlier), digits, signed=False)
+        match moved(series[last], earlier, digits):
+            case 1:
+                changes.append(_("up {points} on {month}", points=by, month=month(before)))
+            case -1:
+                changes.append(_("down {points} on {month}", points=by, month=month(before)))
+            case _same:
+                changes.append(_("as in {month}", month=month(before)))
+    said = ", ".join(changes)
+    return said[:1].upper() + said[1:]
+
+
+def until(series: Series, month: dt.date | None) -> Series:
+    """The series with a place for `month`, unknown unless it has it: what is told is never an older month unasked."""
+    return series if month is None or not series or month in series else {**series, month: None}
 
 
 def span(series: Series) -> str:

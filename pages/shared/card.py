@@ -1,41 +1,73 @@
-"""What every page is made of: the head with its finding, cards with one chart each, key figures, definitions, downloads."""
+"""What every page is made of: the head with its finding, cards with one chart each, definitions, downloads."""
 
 from collections.abc import Sequence
+from functools import partial
+from typing import NoReturn
 
 import plotly.graph_objects as go
 import polars as pl
 import streamlit as st
 
 from charts import Words
+from data.schema import DIMENSIONS
+from pages.shared.download import csv_of, file_name, slices_in_words
 from pages.shared.view import View
 from queries import questions
-from wording import _, count, date, month
+from wording import _, count, date, month, ngettext
 
 CHART = {"displayModeBar": False}
 
 
 def page_head(view: View, title: str, name: str) -> None:
-    """The page's finding, and below it quietly what, when, by what, and from which version of the book."""
+    """The page's finding; below it quietly what is shown at the left, from which data at the right."""
     version = view.reader.version
-    facts = [name, month(view.filters.month)]
+    shown = [name, month(view.filters.month)]
     if view.compare_month:
-        facts.append(_("against {month}", month=month(view.compare_month)))
-    facts.append(_("by balance") if view.weigh_by == "balance" else _("by loans"))
-    facts.append(_("version {number} of {day}", number=version.number, day=date(version.created_at.date())))
-    facts.append(_("{loans} open loans", loans=count(version.loans)))
-    if version.findings:
-        facts.append(_("{findings} findings", findings=count(len({f.code for f in version.findings}))))
+        shown.append(_("against {month}", month=month(view.compare_month)))
+    if view.reader.has_balances:
+        shown.append(_("by balance") if view.weigh_by == "balance" else _("by loans"))
+    else:
+        shown.append(_("by loans, since the book has no balances"))
+    shown += slices_in_words(view)
+    data = [
+        _("Data to {day}", day=date(view.reader.months[-1])),
+        _("{loans} open loans", loans=count(version.loans)),
+        _("version {number} of {day}", number=version.number, day=date(version.created_at.date())),
+    ]
+    findings = len({finding.code for finding in version.findings})
     with view.head:
-        st.title(title)
-        st.caption(" · ".join(facts))
+        st.title(title, anchor=False)
+        with st.container(horizontal=True, horizontal_alignment="distribute", key="page_facts"):
+            st.caption(" · ".join(shown), width="content")
+            with st.container(horizontal=True, width="content", vertical_alignment="center"):
+                st.caption(" · ".join(data), width="content")
+                if findings:
+                    label = ngettext("{n} finding", "{n} findings", findings)
+                    st.page_link(
+                        "pages/data.py", label=label, icon=":material/rule:", query_params={"tab": _("Findings")}
+                    )
 
 
-def nothing_here(view: View, title: str) -> None:
+def nothing_here(view: View, title: str) -> NoReturn:
     """What a page says when there is no book yet, and where to go."""
-    view.head.title(title)
+    view.head.title(title, anchor=False)
     st.info(_("There is no book yet. Import a file of month-end loan snapshots on the Data page."))
     st.page_link("pages/data.py", label=_("Import a file"), icon=":material/upload:")
     st.stop()
+
+
+def nothing_left(view: View, name: str) -> NoReturn:
+    """What a page says when the filters leave no loan in the month, and the way back."""
+    page_head(view, _("No loan matches the filters in {month}", month=month(view.filters.month)), name)
+    st.info(_("Choose another month, or take filters away."))
+    st.button(_("Show all loans"), on_click=_take_filters_away, icon=":material/filter_alt_off:")
+    st.stop()
+
+
+def _take_filters_away() -> None:
+    for name in DIMENSIONS:
+        if name in st.session_state:
+            st.session_state[name] = []
 
 
 def chart_card(
@@ -47,31 +79,39 @@ def chart_card(
     caption: str,
     key: str,
 ) -> None:
-    """A card: a title in words, one chart, a caption, the definitions behind it and its data to download."""
+    """A card: a title in words, one chart, a caption, the definitions behind it and its data to download.
+
+    asked: the questions that the chart answers. answer: what is drawn, for the download.
+    Without a figure the card says what the chart would show and what it lacks.
+    """
     with st.container(border=True, height="stretch", key=f"card_{key}"):
-        st.subheader(words.title)
-        if figure is None:
-            st.caption(words.alt)
-            return
-        st.plotly_chart(figure, theme=None, alt=words.alt, config=CHART, key=key)
-        with st.container(horizontal=True, vertical_alignment="center"):
-            st.caption(caption, width="stretch")
+        st.subheader(_(questions()[asked[0]].title) if figure is None else words.title, anchor=False)
+        if figure is not None:
+            st.plotly_chart(figure, theme=None, alt=words.alt, config=CHART, key=key)
+        with st.container(horizontal=True, wrap=False, gap="xsmall", key=f"card_foot_{key}"):
+            st.caption(words.title if figure is None else caption)
             definitions(asked)
-            st.download_button(
-                _("Data"),
-                data=answer.write_csv,
-                file_name=f"recoup-{key}-{view.filters.month:%Y-%m}-v{view.reader.version.number}.csv",
-                mime="text/csv",
-                type="tertiary",
-                icon=":material/download:",
-                on_click="ignore",
-                key=f"download_{key}",
-            )
+            if figure is not None:
+                _download(view, asked, answer, key)
+
+
+def _download(view: View, asked: Sequence[str], answer: pl.DataFrame, key: str) -> None:
+    st.download_button(
+        _("Data"),
+        data=partial(csv_of, answer, view, asked),
+        file_name=file_name(view, key),
+        mime="text/csv",
+        type="tertiary",
+        icon=":material/download:",
+        help=_("Download the data of this chart"),
+        on_click="ignore",
+        key=f"download_{key}",
+    )
 
 
 def definitions(asked: Sequence[str]) -> None:
     """The definition cards of questions, behind a button."""
-    with st.popover(_("Definition"), type="tertiary", icon=":material/info:"):
+    with st.popover(_("Definition"), type="tertiary", icon=":material/info:", help=_("What these numbers mean")):
         for name in asked:
             st.markdown(definition(name))
 

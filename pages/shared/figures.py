@@ -5,59 +5,117 @@ from dataclasses import dataclass
 from datetime import date
 
 import polars as pl
+import streamlit as st
 
 from charts.names import worse_than
-from pages.shared.view import Weigh
+from charts.words import RECORD_MONTHS, finding, moved, record
+from pages.shared.view import View, Weigh
 from queries import questions
-from wording import _
+from wording import _, percent, points
+
+ARROWS = {1: "up", 0: "off", -1: "down"}
 
 
 @dataclass(frozen=True)
 class KeyFigure:
-    """One figure over months; `delta_color` says whether more of it is worse ("inverse") or better ("normal")."""
+    """One figure over months, the last one being the month shown.
+
+    means: what it is, in Markdown. worse: 1 where more of it is worse, -1 where less is. digits: of a percentage.
+    """
 
     key: str
     name: str
     means: str
-    delta_color: str
+    worse: int
     series: dict[date, float | None]
-
-    @property
-    def values(self) -> list[float | None]:
-        return list(self.series.values())
-
-    def at(self, month: date | None) -> float | None:
-        return self.series.get(month) if month else None
+    digits: int = 1
 
 
 def key_figures(
-    trend: pl.DataFrame, debt: pl.DataFrame, delinquency: pl.DataFrame, weigh: Weigh, buckets: Sequence[str]
+    month: date,
+    trend: pl.DataFrame,
+    debt: pl.DataFrame,
+    delinquency: pl.DataFrame,
+    weigh: Weigh,
+    buckets: Sequence[str],
 ) -> list[KeyFigure]:
     """Bad-debt ratio, arrears, forward rolls and cure, by loans or balance, each over all months of the frames."""
+
+    def figure(
+        key: str, name: str, question: str, column: str, rows: pl.DataFrame, worse: int, digits: int
+    ) -> KeyFigure:
+        return KeyFigure(key, name, _means(name, question, column), worse, _series(rows, column, month), digits)
+
     ratio = "bad_debt_ratio" if weigh == "balance" else "bad_debt_ratio_loans"
-    overdue = delinquency.filter(pl.col("bucket") == buckets[0]).with_columns(1 - pl.col(f"share_{weigh}"))
+    share = f"share_{weigh}"
+    late = pl.col(share).filter(pl.col("bucket") != buckets[0]).sum()
+    known = pl.col(share).is_not_null().any()
+    overdue = delinquency.group_by("month", maintain_order=True).agg(pl.when(known).then(late).alias("overdue"))
     figures = [
-        KeyFigure("bad_debt", _("Bad-debt ratio"), _(questions()["bad_debt"].formula), "inverse", _series(debt, ratio)),
-        KeyFigure("overdue", _("Overdue"), _("Share of the open book that is past due"), "inverse",
-                  _series(overdue, f"share_{weigh}")),
-    ]  # fmt: skip
+        figure("bad_debt", _("Bad-debt ratio"), "bad_debt", ratio, debt, 1, 2),
+        KeyFigure("overdue", _("Overdue"), _means_overdue(), 1, _series(overdue, "overdue", month)),
+    ]
     for bucket in buckets[:3]:
         rows = trend.filter(pl.col("from_bucket") == bucket)
-        forward = _series(rows, f"forward_share_{weigh}")
-        figures.append(
-            KeyFigure(
-                f"forward_{bucket}",
-                worse_than(bucket, buckets),
-                _(questions()["roll_trend"].formula),
-                "inverse",
-                forward,
-            )
-        )
+        name = _("Roll {step}", step=worse_than(bucket, buckets))
+        figures.append(figure(f"forward_{bucket}", name, "roll_trend", f"forward_share_{weigh}", rows, 1, 1))
     first = trend.filter(pl.col("from_bucket") == buckets[1])
     name = _("Cured from {bucket}", bucket=buckets[1])
-    cured = _series(first, f"cure_share_{weigh}")
-    return [*figures, KeyFigure("cured", name, _(questions()["roll_trend"].formula), "normal", cured)]
+    return [*figures, figure("cured", name, "roll_trend", f"cure_share_{weigh}", first, -1, 1)]
 
 
-def _series(frame: pl.DataFrame, column: str) -> dict[date, float | None]:
-    return dict(frame.select("month", column).iter_rows())
+def headline(figures: Sequence[KeyFigure], against: date | None) -> tuple[str, str]:
+    """(key, finding) of the figure that is the news: the first at its worst or best for long, else the roll of M1."""
+    known = [figure for figure in figures if figure.series[max(figure.series)] is not None] or list(figures)
+    records = [figure for figure in known if record(figure.series)[1] >= RECORD_MONTHS]
+    rolls = [figure for figure in known if figure.key.startswith("forward")][1:2]
+    news = [*records, *rolls, *known][0]
+    return news.key, finding(news.name, news.series, against, news.digits)
+
+
+def figure_card(figure: KeyFigure, view: View) -> None:
+    """A figure with its change since the month compared with, its months as a line, and what it means."""
+    now, before = figure.series[view.filters.month], figure.series.get(view.compare_month)
+    by = None if now is None or before is None else now - before
+    way = moved(now, before, figure.digits)
+    st.metric(
+        figure.name,
+        percent(now, figure.digits),
+        None if by is None else points(by, figure.digits),
+        delta_arrow=ARROWS[way],
+        delta_color={1: "red", 0: "off", -1: "green"}[way * figure.worse],
+        help=figure.means,
+        border=True,
+        height="stretch",
+        chart_data=_line(figure),
+    )
+
+
+def _series(rows: pl.DataFrame, column: str, month: date) -> dict[date, float | None]:
+    """Month → value, in order, with a place for `month` at the end where it has no row."""
+    known = dict(rows.select("month", column).iter_rows())
+    return known if month in known else {**known, month: None}
+
+
+def _line(figure: KeyFigure) -> list[float] | None:
+    known = [100 * value for value in figure.series.values() if value is not None]
+    return known if len(known) > 1 else None
+
+
+def _means(name: str, question: str, column: str) -> str:
+    """The column's own meaning, then what the definition of its question warns of."""
+    asked = questions()[question]
+    lines = [f"**{name}**: {_(asked.columns[column])}"]
+    lines += [f"*{_('Left out')}*: {_(asked.leaves_out)}", f"*{_('Pitfalls')}*: {_(asked.pitfalls)}"]
+    return "\n\n".join(lines)
+
+
+def _means_overdue() -> str:
+    asked = questions()["delinquency"]
+    return "\n\n".join(
+        [
+            f"**{_('Overdue')}**: {_('all buckets but the first: what is past due, as a share of the open book')}",
+            f"*{_('Left out')}*: {_(asked.leaves_out)}",
+            f"*{_('Pitfalls')}*: {_(asked.pitfalls)}",
+        ]
+    )

@@ -75,7 +75,6 @@ def _weigh_by(has_balances: bool) -> Weigh:
         format_func=words.__getitem__,
         key="weigh_by_loans_only",
         disabled=True,
-        help=_("This book has no balances."),
     )
     return "loans"
 

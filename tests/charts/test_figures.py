@@ -114,16 +114,47 @@ def test_a_value_without_neighbours_gets_a_dot():
 
 
 def test_every_line_is_named_at_its_end_and_one_that_ended_early_has_no_value_there():
-    shares = {
-        "M0": dict(zip(months(3), (0.1, 0.2, 0.3), strict=True)),
-        "M1": dict(zip(months(3), (0.4, 0.5, None), strict=True)),
-    }
-    figure = charts.roll_trend(trend(shares), mode="light", weigh="balance", buckets=BUCKETS)
-    assert [note.text for note in figure.layout.annotations] == ["M0→M1+ 30.0\u202f%", "M1→M2+ –"]
+    rolls = dict(zip(months(3), (0.1, 0.2, 0.3), strict=True))
+    flows = dict(zip(months(3), (0.4, 0.5, None), strict=True))
+    figure = charts.roll_beside_net_flow(trend({"M1": rolls}), net_flow(flows), mode="light", weigh="balance")
+    assert [note.text for note in figure.layout.annotations] == ["Roll 30.0\u202f%", "Net flow –"]
     assert [(note.x, note.y) for note in figure.layout.annotations] == [
         (months(3)[2], 0.3),
         (months(3)[1], 0.5),
     ]
+
+
+def test_each_roll_is_a_row_with_its_share_and_its_change():
+    shares = {
+        "M0": dict(zip(months(3), (0.01, 0.02, 0.05), strict=True)),
+        "M1": dict(zip(months(3), (0.4, 0.5, 0.4), strict=True)),
+        "M2": dict(zip(months(3), (0.8, 0.8, None), strict=True)),
+    }
+    figure = charts.roll_trend(trend(shares), mode="light", weigh="balance", buckets=BUCKETS)
+    told = [note.text.replace("\u202f", " ") for note in figure.layout.annotations]
+    assert told == [
+        *("M0→M1+", "5.0 %", "+3.0 pp"),
+        *("M1→M2+", "40.0 %", "−10.0 pp"),
+        *("M2→M3+", "–", "–"),
+        *("Jun 2024", "change"),
+    ]
+    first = charts.roll_trend(trend(shares), mode="light", weigh="balance", buckets=BUCKETS, against=months(3)[0])
+    assert [note.text.replace("\u202f", " ") for note in first.layout.annotations][1:3] == ["5.0 %", "+4.0 pp"]
+
+
+def test_each_row_has_a_scale_of_its_own_and_none_makes_a_leap_of_less_than_a_point():
+    shares = {"M0": {MAY: 0.0100, JUNE: 0.0101}, "M1": {MAY: 0.2, JUNE: 0.8}}
+    figure = charts.roll_trend(trend(shares), mode="light", weigh="balance", buckets=BUCKETS)
+    flat, steep = figure.layout.yaxis.range, figure.layout.yaxis2.range
+    assert flat[1] - flat[0] >= 0.01
+    assert flat[0] < 0.0100 < 0.0101 < flat[1]
+    assert steep[0] < 0.2 < 0.8 < steep[1]
+    assert figure.layout.yaxis.domain[0] >= figure.layout.yaxis2.domain[1]
+
+
+def test_without_the_month_compared_with_a_row_has_no_column_of_changes():
+    figure = charts.roll_trend(trend({"M1": {JUNE: 0.4}}), mode="light", weigh="balance", buckets=BUCKETS)
+    assert [note.text for note in figure.layout.annotations] == ["M1→M2+", "40.0\u202f%", "Jun 2024"]
 
 
 @pytest.mark.parametrize(("loans", "faint"), [(29, True), (30, False)])

@@ -7,7 +7,7 @@ import pytest
 
 import charts
 from charts.moved import part
-from charts.words import change, finding, moved, reading, record, told
+from charts.words import Words, change, finding, moved, reading, record, since, told
 from tests.charts.frames import BUCKETS, bad_debt, ledger, levels, months, net_flow, roll_rates, trend
 
 THIN = "\u202f"
@@ -76,6 +76,30 @@ def test_a_comparison_is_with_the_month_before_and_never_with_an_older_one_unask
     asked = reading(gap, against=min(gap))
     assert asked.before == 0.1
     assert plain(told("Ratio", gap, min(gap))) == "Ratio rose 10.0 pp to 20.0 % (Jun 2024 against Apr 2024)"
+
+
+def test_a_second_line_holds_the_last_month_against_the_one_before_and_the_year_before():
+    year = history(0.0250, *(0.03 for _month in range(10)), 0.0265, 0.0286)
+    assert plain(since(year, 2)) == "Up 0.21 pp on May 2024, up 0.36 pp on Jun 2023"
+    assert plain(since(history(0.3, 0.2), 1)) == "Down 10.0 pp on May 2024"
+    assert plain(since(history(0.2, 0.2), 1)) == "As in May 2024"
+    assert since(history(0.2), 1) == ""
+    assert since(history(0.2, 0.3, without=(1,)), 1) == ""
+
+
+def test_a_card_under_a_head_that_says_the_same_has_the_second_line():
+    words = Words("Ratio is 2 %", "alt", beside="Up 1 pp")
+    assert words.under("Ratio is 2 %").title == "Up 1 pp"
+    assert words.under("Another").title == "Ratio is 2 %"
+    assert Words("Ratio is 2 %", "alt").under("Ratio is 2 %").title == "Ratio is 2 %"
+
+
+def test_what_is_not_known_in_the_month_shown_is_not_told_of_an_older_one():
+    frame = trend({"M0": history(0.01, 0.02), "M1": {MAY: 0.4}})
+    words = charts.roll_trend_words(frame, weigh="balance", buckets=BUCKETS, month=JUNE)
+    assert words.title == "M1→M2+ is not known"
+    ratio = charts.bad_debt_ratio_words(bad_debt({MAY: 0.02}), weigh="balance", month=JUNE)
+    assert ratio.title == "Bad-debt ratio is not known"
 
 
 def test_roll_trend_tells_its_focus_and_every_other_step():
