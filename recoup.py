@@ -52,7 +52,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except UserError as error:
         if isinstance(error, Refused):
             _print_findings(error.findings, say)
-        say.print(_(error.template, **error.values), style="red", markup=False)
+        text = _(error.template, **error.values)
+        say.print(text, style="red", markup=False)
+        if getattr(chosen, "progress", None) == "json":
+            _tell_program(error=text, findings=_as_json(error.findings) if isinstance(error, Refused) else [])
         return REFUSED
     except BrokenPipeError:  # the reader of the answer has seen enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -145,6 +148,14 @@ def _import(chosen: argparse.Namespace) -> int:
         chosen.save_mapping.write_text(write_mapping(done.mapping), encoding="utf-8")
     _print_findings(done.findings, say)
     _say_imported(done)
+    if chosen.progress == "json":
+        _tell_program(
+            version=done.version,
+            new=done.new,
+            months=[f"{month}" for month in done.months],
+            rows=done.rows,
+            refused=done.refused,
+        )
     return 0
 
 
@@ -186,7 +197,7 @@ class _Reporter:
     def step(self, what: str, share: float) -> None:
         self.bar.update(self.task, description=_(what), completed=share)
         if self.how == "json":
-            print(json.dumps({"step": what, "share": round(share, 4)}), file=sys.stderr, flush=True)
+            _tell_program(step=what, share=round(share, 4))
 
     def paused(self, confirm):
         """The same confirmation with the bar out of the way."""
@@ -197,6 +208,25 @@ class _Reporter:
             self.bar.start()
 
         return aside
+
+
+def _tell_program(**what: object) -> None:
+    """One line of JSON to a program that watches: {"step", "share"} on the way, at the end what was published or
+    {"error", "findings"}."""
+    print(json.dumps(what), file=sys.stderr, flush=True)
+
+
+def _as_json(findings: Sequence[Finding]) -> list[dict[str, object]]:
+    return [
+        {
+            "code": f.code,
+            "count": f.count,
+            "examples": f.examples,
+            "month": f.month and f"{f.month}",
+            "values": f.values,
+        }
+        for f in findings
+    ]
 
 
 def _say_imported(done: Imported) -> None:
