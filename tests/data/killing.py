@@ -33,8 +33,8 @@ def _run(words: list[str], lines: int, delay: float | None, die: str | None) -> 
     seen: list[tuple[str, float]] = []
     with os.fdopen(reading, encoding="utf-8") as progress:
         while not (delay is not None and len(seen) >= lines) and (line := progress.readline()):
-            if line.startswith("{"):
-                seen.append((json.loads(line)["step"], time.monotonic() - began))
+            if line.startswith("{") and "step" in (told := json.loads(line)):
+                seen.append((told["step"], time.monotonic() - began))
         if delay is not None:
             time.sleep(delay)
             os.kill(child, signal.SIGKILL)
