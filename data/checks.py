@@ -9,8 +9,8 @@ from datetime import date, timedelta
 import duckdb
 
 from data.findings import Finding
+from data.parts import Part
 from data.schema import column_names
-from data.sources import Part
 from data.staging import LEFT_OUT
 
 EXAMPLES = 5
@@ -67,7 +67,21 @@ def refused_findings(con: duckdb.DuckDBPyConnection, parts: Sequence[Part]) -> l
         findings.append(Finding("nothing_left", total))
     elif refused > REFUSED_SHARE_MAX * total:
         findings.append(Finding("mostly_refused", refused))
-    return findings
+    return findings + _thin_last_days(con)
+
+
+def _thin_last_days(con: duckdb.DuckDBPyConnection) -> list[Finding]:
+    """Months whose last day, the only one that is taken, holds far fewer rows than an earlier day of theirs."""
+    thin = con.execute(
+        """with days as (
+            select month, as_of, reasons = ['earlier_day'] as earlier, count(*) as rows from staged
+            where len(reasons) = 0 or reasons = ['earlier_day'] group by all
+        )
+        select month, max(as_of), coalesce(sum(rows) filter (where not earlier), 0)::bigint as last, max(rows) filter (where earlier) as fullest
+        from days group by month having last < $share * fullest order by month""",
+        {"share": THIN_SHARE},
+    ).fetchall()
+    return [Finding("thin_last_day", last, (), month, {"day": str(day.day)}) for month, day, last, _ in thin]
 
 
 def _row_finding(
@@ -100,13 +114,13 @@ def kept_findings(con: duckdb.DuckDBPyConnection, month: date, balances_mapped: 
     """What is noteworthy in the good rows of a month."""
     negative, missing, as_of, examples = con.execute(
         """select count(*) filter (where balance < 0), count(*) filter (where balance is null and status = 'open'), max(as_of),
-            list(loan_id || ': ' || balance) filter (where balance < 0)[1:$examples]
+            list_sort(list(loan_id || ': ' || balance) filter (where balance < 0))[1:$examples]
         from staged where month = $month and len(reasons) = 0""",
         {"month": month, "examples": EXAMPLES},
     ).fetchall()[0]
     findings = []
     if negative:
-        findings.append(Finding("negative_balance", negative, tuple(sorted(examples)), month))
+        findings.append(Finding("negative_balance", negative, tuple(examples), month))
     if missing and balances_mapped:
         findings.append(Finding("missing_balance", missing, (), month))
     if as_of is not None and as_of != month:

@@ -10,7 +10,7 @@ from typing import Literal
 
 Severity = Literal["info", "warning", "error", "critical"]
 SEVERITIES: tuple[Severity, ...] = ("info", "warning", "error", "critical")
-_OF_ONE_MONTH = frozenset({"thin_month", "not_month_end"})
+_OF_ONE_MONTH = frozenset({"thin_month", "thin_last_day", "not_month_end"})
 
 
 @dataclass(frozen=True)
@@ -45,6 +45,11 @@ CONTRACT: dict[str, Clause] = {
     # Rows that are refused, one by one. They go to quarantine with this reason.
     "missing_loan_id": Clause(
         "error", N_("{count} rows have no loan id"), N_("Fill the loan id and import the month again.")
+    ),
+    "mangled_loan_id": Clause(
+        "error",
+        N_("{count} loan ids are rounded numbers such as 6.2E+18"),
+        N_("A spreadsheet has cut them, and different loans may now look the same. Export the loan id as text."),
     ),
     "missing_as_of": Clause(
         "error", N_("{count} rows have no snapshot date"), N_("Fill the date and import the month again.")
@@ -134,6 +139,13 @@ CONTRACT: dict[str, Clause] = {
         N_("Check that the export was complete; loans that are not there show as missing."),
     ),
     # What stops publication.
+    "thin_last_day": Clause(
+        "critical",
+        N_("On day {day}, its last in the file, this month has {count} rows, far fewer than on an earlier day"),
+        N_(
+            "Only the last day of each month is taken. Correct the dates, or if every day stands for its month-end, set month_end = true under [as_of]."
+        ),
+    ),
     "nothing_left": Clause("critical", N_("No row can be taken"), N_("Check the mapping and the findings above.")),
     "mostly_refused": Clause(
         "critical",

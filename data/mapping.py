@@ -13,12 +13,13 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import polars as pl
 import tomlkit
 
 from data.errors import InvalidMapping
-from data.schema import TABLES, column, column_names
-from data.sources import FileOptions
+from data.parts import FileOptions
+from data.schema import TABLES, Column, column, column_names
 
 LEAVE_OUT = "leave_out"
 
@@ -67,19 +68,38 @@ class Mapping:
         for name in self.mapped:
             if name not in column_names(self.table):
                 raise _unknown("column", name, column_names(self.table))
-        for name in self.values:
+        for name, codes in self.values.items():
             if name not in self.mapped:
-                raise InvalidMapping("[values.{name}] translates a column that is not mapped.", name=name)
+                raise _unmapped("values." + name, name, self)
+            _check_codes(column(self.table, name), codes)
+        for name, form in self.dates.items():
+            if name not in self.mapped:
+                raise _unmapped(f"dates, {name}", name, self)
+            _check_date_format(column(self.table, name), form)
         _one_of("negative_days", self.negative_days, ("refuse", "zero"))
         _one_of("zero_balance", self.zero_balance, ("open", "paid_off"))
         _one_of("numbers.decimal", self.decimal, (".", ","))
+        if not isinstance(self.thousands, str) or len(self.thousands) > 1 or self.thousands.isalnum():
+            raise InvalidMapping("numbers.thousands must be one mark, such as , or . or ', or nothing.")
         if self.thousands == self.decimal:
             raise InvalidMapping("[numbers] the decimal mark and the thousands mark are the same.")
         months = [*(self.wide.months if self.wide else ()), *([self.base_month] if self.base_month else ())]
         for month in months:
             parse_month(month)
         if self.wide:
-            _check_wide(self.wide)
+            _check_wide(self.wide, self.columns)
+        if self.as_of_in_file_name and ("as_of" in self.columns or self.wide):
+            raise InvalidMapping("as_of is given twice: by in_file_name, and by a column. Keep one of them.")
+        if self.base_month and "as_of" not in self.columns:
+            raise InvalidMapping("base_month counts the months of as_of, but no column is mapped to as_of.")
+
+    @property
+    def stated_months(self) -> bool:
+        """Whether the mapping itself says which months a file holds, so that it fits the next month's file only by chance."""
+        return bool(self.base_month) or bool(
+            self.wide
+            and not all(_names_a_month(source) for sources in self.wide.columns.values() for source in sources)
+        )
 
     @property
     def mapped(self) -> tuple[str, ...]:
@@ -102,7 +122,60 @@ class Mapping:
         return tuple(missing)
 
 
-def _check_wide(wide: Wide) -> None:
+def _names_a_month(source: str) -> bool:
+    return re.search(r"(19|20)\d{2}", source) is not None
+
+
+def _unmapped(key: str, name: str, mapping: Mapping) -> InvalidMapping:
+    known = column_names(mapping.table)
+    if name not in known:
+        return _unknown("column", name, known)
+    return InvalidMapping("[{key}] speaks of a column that is not mapped. Map {name} first.", key=key, name=name)
+
+
+def _check_codes(canonical: Column, codes: MappingType[str, str]) -> None:
+    for code in codes.values():
+        if canonical.codes and code.lower() not in (*canonical.codes, LEAVE_OUT):
+            raise _unknown(canonical.name, code, (*canonical.codes, LEAVE_OUT))
+
+
+def _check_date_format(canonical: Column, form: str) -> None:
+    if canonical.kind != "date":
+        raise InvalidMapping("[dates] {name} is no date.", name=canonical.name)
+    if form == "excel":
+        return
+    if not isinstance(form, str) or not _is_date_format(form):
+        raise InvalidMapping(
+            "[dates] {name}: “{form}” is no date format. Write it as %d/%m/%Y, %Y%m%d or excel.",
+            name=canonical.name,
+            form=form,
+        )
+
+
+def _is_date_format(form: str) -> bool:
+    """Whether a format is one, and says the year and the month."""
+    days = (date(2001, 2, 3), date(2002, 2, 3), date(2002, 4, 3))
+    try:
+        with duckdb.connect(":memory:") as con:
+            said = {
+                con.execute("select try_strptime(strftime($d::date, $f), $f)::date", {"d": day, "f": form}).fetchall()[
+                    0
+                ][0]
+                for day in days
+            }
+    except duckdb.Error:
+        return False
+    return None not in said and len(said) == len(days)
+
+
+def _check_wide(wide: Wide, columns: MappingType[str, str]) -> None:
+    for name in ("as_of", *wide.columns):
+        if name in columns:
+            raise InvalidMapping(
+                "{name} is given twice: under [columns] and under [wide]. Keep one of them.", name=name
+            )
+    if "as_of" in wide.columns:
+        raise InvalidMapping("[wide] as_of is what months says; it has no columns of its own.")
     if len(set(wide.months)) != len(wide.months):
         raise InvalidMapping("[wide] names a month twice.")
     for name, sources in wide.columns.items():
@@ -160,32 +233,52 @@ def read_mapping(text: str) -> Mapping:
         for key in inside:
             if key not in known:
                 raise _unknown("key", key, known)
-    try:
-        return _from_sections(stated)
-    except (TypeError, AttributeError, ValueError) as error:
-        raise InvalidMapping("The mapping cannot be read: {error}", error=error) from error
+    for key, value in stated.items():
+        if key != "table" and not isinstance(value, dict):
+            raise InvalidMapping("[{section}] must be a section.", section=key)
+    return _from_sections(stated)
+
+
+def _texts(section: str, stated: object) -> dict[str, str]:
+    """A section of texts; numbers are taken as they are written. Raises InvalidMapping."""
+    if not isinstance(stated, dict):
+        raise InvalidMapping("[{section}] must be a section.", section=section)
+    for key, value in stated.items():
+        if not isinstance(value, str | int) or isinstance(value, bool):
+            raise InvalidMapping("[{section}] {key} must be a text in quotation marks.", section=section, key=key)
+    return {key: str(value) for key, value in stated.items()}
+
+
+def _list(key: str, stated: object) -> tuple[str, ...]:
+    if not isinstance(stated, list) or not all(isinstance(value, str) for value in stated):
+        raise InvalidMapping('[wide] {key} must be a list of texts, such as ["2024-01", "2024-02"].', key=key)
+    return tuple(stated)
+
+
+def _truth(section: dict[str, Any], key: str) -> bool:
+    value = section.get(key, False)
+    if not isinstance(value, bool):
+        raise InvalidMapping("[as_of] {key} is true or false, without quotation marks.", key=key)
+    return value
 
 
 def _from_sections(stated: dict[str, Any]) -> Mapping:
     wide = dict(stated["wide"]) if "wide" in stated else None
-    months = tuple(wide.pop("months", ())) if wide is not None else ()
+    months = _list("months", wide.pop("months", [])) if wide is not None else ()
     as_of, numbers, meaning = stated.get("as_of", {}), stated.get("numbers", {}), stated.get("meaning", {})
     return Mapping(
         table=stated.get("table", "loan_snapshot"),
-        columns={name: str(source) for name, source in stated.get("columns", {}).items()},
-        values={
-            name: {str(code): str(value) for code, value in codes.items()}
-            for name, codes in stated.get("values", {}).items()
-        },
-        dates=dict(stated.get("dates", {})),
+        columns=_texts("columns", stated.get("columns", {})),
+        values={name: _texts(f"values.{name}", codes) for name, codes in stated.get("values", {}).items()},
+        dates=_texts("dates", stated.get("dates", {})),
         base_month=as_of.get("base_month"),
-        as_of_in_file_name=bool(as_of.get("in_file_name", False)),
-        month_end=bool(as_of.get("month_end", False)),
+        as_of_in_file_name=_truth(as_of, "in_file_name"),
+        month_end=_truth(as_of, "month_end"),
         decimal=numbers.get("decimal", "."),
         thousands=numbers.get("thousands", ""),
         negative_days=meaning.get("negative_days", "refuse"),
         zero_balance=meaning.get("zero_balance", "open"),
-        wide=Wide(months, {name: tuple(sources) for name, sources in wide.items()}) if wide is not None else None,
+        wide=Wide(months, {name: _list(name, sources) for name, sources in wide.items()}) if wide is not None else None,
         file=FileOptions(**stated.get("file", {})),
     )
 

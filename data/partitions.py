@@ -47,9 +47,11 @@ def write_quarantine(
 ) -> Partition:
     """Every refused row that still stands: the staged ones, and earlier ones of months and files not imported again.
 
-    Columns: source (file), line, month, loan_id, as_of, reasons, raw (the row as text).
+    Columns: source (file), line, month, loan_id, as_of, reasons, raw (the row as text: as the file has it, or where the row
+    was read and then found repeated, our columns in their order).
     """
     file = book.new_partition_file(QUARANTINE, None)
+    texts = ", ".join(f"{name}::varchar" for name in column_names(SNAPSHOT))
     params: dict[str, object] = {"sources": list(sources), "target": str(book.partitions / file)}
     kept = ""
     if earlier:
@@ -59,7 +61,7 @@ def write_quarantine(
     con.execute(
         f"""copy (
             select $sources[part + 1] as source, line, month, loan_id, as_of, reasons,
-                coalesce(raw, [loan_id, as_of::varchar, days_past_due::varchar, bucket, balance::varchar, status]) as raw
+                coalesce(raw, [{texts}]) as raw
             from staged where {REFUSED} {kept} order by source, line
         ) to $target (format parquet)""",
         params,

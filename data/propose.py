@@ -9,9 +9,9 @@ from dataclasses import replace
 from datetime import datetime
 
 from data.mapping import LEAVE_OUT, Mapping, Wide
+from data.parts import FileOptions, Part
 from data.schema import LOAN_SNAPSHOT, TABLES
 from data.settings import Settings
-from data.sources import FileOptions, Part
 
 SYNONYMS: dict[str, tuple[str, ...]] = {
     "loan_id": ("loan id", "loan no", "loan number", "contract id", "contract no", "account id", "account no", "account number",
@@ -54,7 +54,6 @@ STATUS_CODES: dict[str, tuple[str, ...]] = {
 
 _STATUS_WORDS = {word: status for status, words in STATUS_CODES.items() for word in (status, *words)}
 _CURRENT_CODES = ("c", "current", "normal", "正常", "m0", "0")
-_ROWS_CHECKED = 500
 
 
 def propose(parts: Sequence[Part], settings: Settings, options: FileOptions | None = None) -> Mapping:
@@ -75,7 +74,7 @@ class _Columns:
 
     def __init__(self, part: Part) -> None:
         self._values = {
-            name: tuple(dict.fromkeys(v.strip() for row in part.sample[:_ROWS_CHECKED] if (v := row[i]) and v.strip()))
+            name: tuple(dict.fromkeys(v.strip() for row in part.sample if (v := row[i]) and v.strip()))
             for i, name in enumerate(part.header)
         }
 
@@ -86,7 +85,10 @@ class _Columns:
 def normalised(name: str) -> str:
     """A column name as synonyms are written: lower case, words apart, no punctuation."""
     spaced = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", name.strip())
-    return re.sub(r"[\W_]+", " ", spaced.lower()).strip()
+    words = re.sub(r"[\W_]+", " ", spaced.lower()).strip()
+    return re.sub(
+        r"(?<=[\u4e00-\u9fff]) (?=[\u4e00-\u9fff])", "", words
+    )  # Chinese has no spaces; 逾期 over 天数 is one name
 
 
 def _by_name(header: Sequence[str], columns: _Columns) -> dict[str, str]:
@@ -97,7 +99,7 @@ def _by_name(header: Sequence[str], columns: _Columns) -> dict[str, str]:
             score = _score(normalised(source), column.name)
             if (
                 score
-                and _plausible(column.name, columns[source])
+                and _plausible(column.name, columns[source], 0.5 if score > 30 else 0.8)
                 and not _mere_flag(column.name, score, columns[source])
             ):
                 found.append((-score, order, column.name, source))
@@ -129,10 +131,10 @@ def _score(name: str, canonical: str) -> int:
     return 30 if chinese or english else 0
 
 
-def _plausible(canonical: str, values: Sequence[str]) -> bool:
-    """Whether most values could be what the name promises; a column without values is given the benefit of the doubt."""
+def _plausible(canonical: str, values: Sequence[str], share: float) -> bool:
+    """Whether that share of the values could be what the name promises; a column without values has the benefit of the doubt."""
     tests: dict[str, Callable[[str], bool]] = {
-        "days_past_due": lambda v: re.fullmatch(r"-?[\d,]+(\.0+)?\s*(天|日|days?)?", v) is not None,
+        "days_past_due": lambda v: re.fullmatch(r"-?[\d,]+(\.0+)?\s*(天|日|[Dd]ays?)?", v) is not None,
         "as_of": lambda v: _date_format(v) is not None or _is_offset(v),
         "status": lambda v: v.lower() in _STATUS_WORDS or normalised(v) in _STATUS_WORDS,
     }
@@ -142,7 +144,7 @@ def _plausible(canonical: str, values: Sequence[str]) -> bool:
         test = _is_number
     if test is None and kind == "date":
         test = lambda v: _date_format(v) is not None  # noqa: E731
-    return test is None or not values or sum(map(test, values)) >= 0.8 * len(values)
+    return test is None or not values or sum(map(test, values)) >= share * len(values)
 
 
 def _is_offset(value: str) -> bool:
@@ -162,17 +164,23 @@ def _looks_like_bucket(values: Sequence[str]) -> bool:
     return bool(values) and all(re.fullmatch(r"[Mm]\d{1,2}\+?|[Cc]|[Cc]urrent", v) for v in values)
 
 
-_MONTH = re.compile(r"((?:19|20)\d{2})[-_./年]?(0[1-9]|1[0-2])(?:[-_./月]?\d{2})?")
+_MONTH = re.compile(r"((?:19|20)\d{2})(?:[-_./年]?(0[1-9]|1[0-2])|年([1-9])(?=月))(?:[-_./月]?\d{2}(?!\d))?")
+
+
+def _months_in(text: str) -> list[str]:
+    """The different months (YYYY-MM) that a text names, in order."""
+    found = (f"{year}-{int(two or one):02d}" for year, two, one in _MONTH.findall(text))
+    return list(dict.fromkeys(found))
 
 
 def _wide(mapping: Mapping, part: Part) -> Mapping:
     """Columns that carry a month in their name become one column over many months."""
     groups: dict[str, dict[str, str]] = {}
     for source in part.header:
-        match = _MONTH.search(source)
-        if match:
+        months_named = _months_in(source)
+        if len(months_named) == 1:
             what = normalised(_MONTH.sub(" ", source).replace("月", " "))
-            groups.setdefault(what, {})[f"{match[1]}-{match[2]}"] = source
+            groups.setdefault(what, {})[months_named[0]] = source
     months = sorted({month for by_month in groups.values() for month in by_month})
     if len(months) < 2:
         return mapping
@@ -204,8 +212,11 @@ def _measure(what: str, values: Sequence[str]) -> str | None:
 
 
 def _file_name_months(mapping: Mapping, parts: Sequence[Part]) -> Mapping:
-    """No date column, but a month in every file's name."""
-    if "as_of" in mapping.mapped or not all(_MONTH.search(part.name) for part in parts):
+    """No date column, but one month in every file's name; a name with two may mean either."""
+    inner = [part.name.rsplit(" › ", 1)[-1] for part in parts]
+    if "as_of" in mapping.mapped or any(len(_months_in(name)) > 1 for name in inner):
+        return mapping
+    if not all(_months_in(part.name) for part in parts):
         return mapping
     return replace(mapping, as_of_in_file_name=True, month_end=True)
 
@@ -218,6 +229,9 @@ def _buckets(mapping: Mapping, columns: _Columns, settings: Settings) -> Mapping
     seen = dict.fromkeys(value for source in sources for value in columns[source])
     names = settings.bucket_names
     codes = {code: bucket for code in seen if code not in names and (bucket := _bucket_of(code, names))}
+    if any(code.lower() == "c" for code in seen) and any(re.fullmatch(r"0(\.0+)?", code) for code in seen):
+        # Beside C for current, 0 may be current too or the first days late, and every number shifts with it.
+        codes = {code: bucket for code, bucket in codes.items() if not re.fullmatch(r"\d+(\.0+)?", code)}
     return replace(mapping, values={**mapping.values, "bucket": codes}) if codes else mapping
 
 
@@ -244,15 +258,22 @@ def _statuses(mapping: Mapping, columns: _Columns) -> Mapping:
     return replace(mapping, values={**mapping.values, "status": codes}) if codes else mapping
 
 
-_FORMATS = ("%Y-%m-%d", "%Y/%m/%d", "%Y%m%d", "%Y.%m.%d", "%Y年%m月%d日", "%Y-%m", "%Y/%m", "%Y%m", "%Y年%m月",
-            "%Y-%m-%d %H:%M:%S", "%Y/%m/%d %H:%M:%S", "%d/%m/%Y", "%m/%d/%Y", "%d.%m.%Y", "%d-%m-%Y", "%d-%b-%Y", "%d %b %Y",
-            "%b %Y", "%b-%y", "%d-%b-%y")  # fmt: skip
-_UNSTATED = frozenset(_FORMATS[:11])
+_UNSTATED = ("%Y-%m-%d", "%Y/%m/%d", "%Y%m%d", "%Y.%m.%d", "%Y年%m月%d日", "%Y-%m", "%Y/%m", "%Y%m", "%Y.%m", "%Y年%m月",
+             "%Y-%m-%d %H:%M:%S", "%Y/%m/%d %H:%M:%S", "%Y-%m-%d %H:%M", "%Y/%m/%d %H:%M")  # fmt: skip
+_DAY_OR_MONTH_FIRST = tuple(
+    day + time for day in ("%d/%m/%Y", "%m/%d/%Y", "%d-%m-%Y", "%m-%d-%Y", "%d/%m/%y", "%m/%d/%y")
+    for time in ("", " %H:%M:%S", " %H:%M", " %I:%M:%S %p")
+)  # fmt: skip
+_STATED = (*_DAY_OR_MONTH_FIRST, "%d.%m.%Y", "%d-%b-%Y", "%d %b %Y", "%b %Y", "%b-%Y", "%b-%y", "%d-%b-%y", "%m/%Y")
+_FORMATS = (*_UNSTATED, *_STATED)
+_ISO_WITH_TIME = re.compile(r"\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[-+]\d{2}(:?\d{2})?)?")
 
 
 def _date_format(value: str) -> str | None:
     if re.fullmatch(r"[2-7]\d{4}(\.\d+)?", value):
         return "excel"
+    if _ISO_WITH_TIME.fullmatch(value):
+        return _UNSTATED[0]
     return next((form for form in _FORMATS if _parses(value, form)), None)
 
 
@@ -266,29 +287,51 @@ def _parses(value: str, form: str) -> bool:
 
 
 def _dates(mapping: Mapping, columns: _Columns) -> Mapping:
-    """State formats that are not read without saying; day and month are told apart by a value above 12, else left to confirm."""
+    """State formats that are not read without saying; day and month are told apart by a value above 12, else left unsaid."""
     dates = {}
     for column in LOAN_SNAPSHOT:
         source = mapping.columns.get(column.name)
         values = columns[source] if source else ()
         if column.kind != "date" or not values:
             continue
-        form = next((f for f in _FORMATS if all(_parses(v, f) for v in values)), None)
-        if form is not None and form not in _UNSTATED:
-            dates[column.name] = form
+        forms = _fitting(values)
+        if forms and forms[0] not in _UNSTATED and not _differ(forms, values):
+            dates[column.name] = forms[0]
     return replace(mapping, dates=dates) if dates else mapping
+
+
+def _fitting(values: Sequence[str]) -> list[str]:
+    return [form for form in _FORMATS if all(_parses(value, form) for value in values)]
+
+
+def _differ(forms: Sequence[str], values: Sequence[str]) -> bool:
+    """Whether values read as different days by one format and by another."""
+    return any(len({datetime.strptime(value, form) for form in forms}) > 1 for value in values)
+
+
+def undecided_dates(mapping: Mapping, part: Part) -> tuple[str, ...]:
+    """Date columns of the file whose values may be read day first or month first, with the mapping saying nothing."""
+    columns = _Columns(part)
+    undecided = []
+    for column in LOAN_SNAPSHOT:
+        source = mapping.columns.get(column.name)
+        if column.kind != "date" or source is None or column.name in mapping.dates or column.name in mapping.values:
+            continue
+        values = columns[source]
+        forms = _fitting(values) if values else []
+        if forms and forms[0] in _DAY_OR_MONTH_FIRST and _differ(forms, values):
+            undecided.append(source)
+    return tuple(undecided)
 
 
 def _numbers(mapping: Mapping, columns: _Columns) -> Mapping:
     """The decimal and thousands marks, where the amounts use any but a point."""
     amounts = [v for value in _money_values(mapping, columns) if (v := re.sub(r"[^\d.,]", "", value))]
-    if any(re.fullmatch(r"\d{1,3}(\.\d{3})*,\d{1,2}", v) for v in amounts) and not any(
-        re.search(r",\d{3}(\D|$)", v) for v in amounts
-    ):
+    comma_decimal = any(re.fullmatch(r"\d{1,3}(\.\d{3})*,\d{1,2}|\d+,\d{1,2}|\d{1,3}(\.\d{3}){2,}", v) for v in amounts)
+    comma_groups = any(re.fullmatch(r"[1-9]\d{0,2}(,\d{2,3})*,\d{3}(\.\d+)?", v) for v in amounts)
+    if comma_decimal and not comma_groups:
         return replace(mapping, decimal=",", thousands=".")
-    if any(re.fullmatch(r"\d{1,3}(,\d{3})+(\.\d+)?", v) for v in amounts):
-        return replace(mapping, thousands=",")
-    return mapping
+    return replace(mapping, thousands=",") if comma_groups else mapping
 
 
 def _money_values(mapping: Mapping, columns: _Columns) -> Iterable[str]:

@@ -52,9 +52,11 @@ class Settings:
     def __post_init__(self) -> None:
         for what, bands in (("buckets", self.buckets), ("tiers", self.tiers)):
             _check_bands(what, bands)
-        if self.bad_above_dpd < 0:
-            raise InvalidSettings("bad_above_dpd is {days}; it must be 0 or more.", days=self.bad_above_dpd)
-        if not re.fullmatch(r"[A-Z]{3}", self.currency):
+        if not _is_whole(self.bad_above_dpd) or self.bad_above_dpd < 0:
+            raise InvalidSettings(
+                "bad_above_dpd is {days}; it must be a whole number of days, 0 or more.", days=self.bad_above_dpd
+            )
+        if not isinstance(self.currency, str) or not re.fullmatch(r"[A-Z]{3}", self.currency):
             raise InvalidSettings(
                 "currency is “{currency}”; it must be a three-letter ISO 4217 code such as CNY or USD.",
                 currency=self.currency,
@@ -76,6 +78,10 @@ class Settings:
         return sum(band.lower_dpd <= days_past_due for band in self.tiers) - 1
 
 
+def _is_whole(value: object) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool)
+
+
 def _check_bands(what: str, bands: tuple[Band, ...]) -> None:
     if len(bands) < 2 or bands[0].lower_dpd != 0:
         raise InvalidSettings("{what} must be at least two, and the first must begin at 0 days.", what=what)
@@ -88,9 +94,9 @@ def _check_bands(what: str, bands: tuple[Band, ...]) -> None:
                 days=after.lower_dpd,
                 before=before.name,
             )
-    names = [band.name for band in bands]
-    for name in names:
-        if not _NAME.fullmatch(name) or names.count(name) > 1 or name in EXITS | ENTRIES:
+    names = [band.name.lower() for band in bands]  # codes are read whatever their case
+    for name in (band.name for band in bands):
+        if not _NAME.fullmatch(name) or names.count(name.lower()) > 1 or name.lower() in EXITS | ENTRIES:
             raise InvalidSettings("{what}: “{name}” cannot be a name here.", what=what, name=name)
 
 
@@ -110,13 +116,16 @@ def read_settings(text: str) -> Settings:
             raise InvalidSettings(
                 "Unknown setting “{key}”; known are {known}.", key=key, known=", ".join(sorted(known))
             )
-    try:
-        for key in ("buckets", "tiers"):
-            if key in stated:
-                stated[key] = _bands({name: int(lower) for name, lower in stated[key].items()})
-        return Settings(**stated)
-    except (TypeError, ValueError, AttributeError) as error:
-        raise InvalidSettings("The settings cannot be read: {error}", error=error) from error
+    for key in ("buckets", "tiers"):
+        if key in stated:
+            stated[key] = _stated_bands(key, stated[key])
+    return Settings(**stated)
+
+
+def _stated_bands(what: str, stated: object) -> tuple[Band, ...]:
+    if not isinstance(stated, dict) or not all(_is_whole(lower) for lower in stated.values()):
+        raise InvalidSettings("{what} must be a section of names and whole numbers of days, such as M1 = 1.", what=what)
+    return _bands(stated)
 
 
 def write_settings(settings: Settings) -> str:
@@ -130,6 +139,11 @@ def write_settings(settings: Settings) -> str:
 
 
 def load_settings(book: Path) -> Settings:
-    """The settings in force in a book's folder: its `recoup.toml`, or the defaults."""
+    """The settings in force in a book's folder: its `recoup.toml`, or the defaults. Raises InvalidSettings."""
     path = book / SETTINGS_FILE
-    return read_settings(path.read_text(encoding="utf-8")) if path.exists() else Settings()
+    if not path.exists():
+        return Settings()
+    try:
+        return read_settings(path.read_text(encoding="utf-8-sig"))
+    except UnicodeDecodeError as error:
+        raise InvalidSettings("{name} is not text in UTF-8.", name=SETTINGS_FILE) from error

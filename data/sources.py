@@ -1,56 +1,39 @@
 """Opening what a user hands over: which files hold rows, in which encoding and dialect, with which header.
 
 Whatever arrives (CSV in any common encoding, plain or in .zip or .gz, Excel, Parquet, a folder of these) leaves as
-`Part`s: a UTF-8 CSV or a Parquet file that DuckDB reads directly, with its header known. Files are streamed, never
-held in memory.
+`Part`s, each with its header and first rows. Text is streamed, never held in memory.
 """
 
-import codecs
-import csv
 import gzip
+import lzma
+import os
 import shutil
 import zipfile
+import zlib
+from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
-from itertools import islice
 from pathlib import Path
-from typing import IO, Literal
+from typing import IO
 
-import fastexcel
+import duckdb
 import polars as pl
 
+from data.delimited import open_delimited
+from data.duck import paths as literal
 from data.errors import UnreadableFile
+from data.parts import SAMPLE_ROWS, FileOptions, Part
+from data.workbooks import open_workbook
+
+__all__ = ["SUFFIXES", "FileOptions", "Part", "open_sources"]
 
 CSV_SUFFIXES = (".csv", ".txt", ".tsv")
 EXCEL_SUFFIXES = (".xlsx", ".xlsm", ".xlsb", ".xls")
 SUFFIXES = (*CSV_SUFFIXES, *EXCEL_SUFFIXES, ".parquet", ".zip", ".gz")
-DELIMITERS = ",;\t|"
-SAMPLE_ROWS = 2_000
 _CHUNK = 1 << 20
+_MAX_NESTED = 3
 _MAX_UNPACKED_BYTES = 64 << 30
-
-
-@dataclass(frozen=True)
-class FileOptions:
-    """How to read a file when looking is not enough; None means look."""
-
-    encoding: str | None = None
-    delimiter: str | None = None
-    sheet: str | None = None
-    header_row: int = 1
-
-
-@dataclass(frozen=True)
-class Part:
-    """One table of rows. `path` is ours (UTF-8 CSV or Parquet); `name` is what the user calls it."""
-
-    name: str
-    kind: Literal["csv", "parquet"]
-    path: Path
-    header: tuple[str, ...]
-    sample: tuple[tuple[str | None, ...], ...]
-    delimiter: str = ","
-    skip_rows: int = 1
+_MAX_RATIO, _RATIO_COUNTS_FROM_BYTES = 300, 1 << 30
+"""A month of loans packs 10 to 100 times smaller; what unpacks to more than 300 times its size is made to fill a disk."""
 
 
 def open_sources(paths: Iterable[Path], workdir: Path, options: FileOptions | None = None) -> list[Part]:
@@ -60,7 +43,7 @@ def open_sources(paths: Iterable[Path], workdir: Path, options: FileOptions | No
     """
     workdir.mkdir(parents=True, exist_ok=True)
     opener = _Opener(workdir, options or FileOptions())
-    parts = [part for path in _files(paths) for part in opener.open(path, path.name)]
+    parts = [part for path, name in _named(paths) for part in opener.open(path, name)]
     if not parts:
         raise UnreadableFile(
             "There is no file to import. Files that can be read: {suffixes}.", suffixes=", ".join(SUFFIXES)
@@ -68,21 +51,41 @@ def open_sources(paths: Iterable[Path], workdir: Path, options: FileOptions | No
     return parts
 
 
-def _files(paths: Iterable[Path]) -> Iterable[Path]:
-    for path in paths:
-        if path.is_dir():
-            found = sorted(p for p in path.rglob("*") if p.is_file() and p.suffix.lower() in SUFFIXES)
-            if not found:
-                raise UnreadableFile(
-                    "The folder {name} holds no file that can be read ({suffixes}).",
-                    name=path.name,
-                    suffixes=", ".join(SUFFIXES),
-                )
-            yield from found
-        elif path.is_file():
-            yield path
-        else:
-            raise UnreadableFile("There is no file {name}.", name=str(path))
+def _named(paths: Iterable[Path]) -> list[tuple[Path, str]]:
+    """Each file with what it is called in messages and quarantine: its name, with its folders where names repeat."""
+    found = [(path, name) for given in paths for path, name in _files(given)]
+    repeated = {name for name, times in Counter(name for _, name in found).items() if times > 1}
+    return [(path, _spoken(path.as_posix() if name in repeated else name)) for path, name in found]
+
+
+def _files(path: Path) -> list[tuple[Path, str]]:
+    if path.is_file():
+        return [(path, path.name)]
+    if not path.is_dir():
+        raise UnreadableFile("There is no file {name}.", name=_spoken(str(path)))
+    found = sorted(p for p in path.rglob("*") if p.is_file() and _is_readable(p.relative_to(path)))
+    if not found:
+        raise UnreadableFile(
+            "The folder {name} holds no file that can be read ({suffixes}).",
+            name=_spoken(path.name),
+            suffixes=", ".join(SUFFIXES),
+        )
+    return [(p, p.relative_to(path).as_posix()) for p in found]
+
+
+def _is_readable(inside: Path) -> bool:
+    """Whether a file found in a folder or archive is meant: of a known type, and not what systems leave beside files."""
+    hidden = any(name.startswith((".", "~$", "__MACOSX")) and name != ".." for name in inside.parts)
+    return inside.suffix.lower() in SUFFIXES and not hidden
+
+
+def _spoken(name: str) -> str:
+    """A file's name as text, also where its bytes are not UTF-8."""
+    try:
+        name.encode()
+    except UnicodeEncodeError:
+        return os.fsencode(name).decode("gb18030", errors="replace")
+    return name
 
 
 class _Opener:
@@ -91,20 +94,30 @@ class _Opener:
     def __init__(self, workdir: Path, options: FileOptions) -> None:
         self.workdir = workdir
         self.options = options
-        self.written = 0
+        self.named = 0
+        self.unpacked = 0
+        self.room = min(_MAX_UNPACKED_BYTES, shutil.disk_usage(workdir).free - (256 << 20))
 
-    def open(self, path: Path, name: str) -> list[Part]:
+    def open(self, path: Path, name: str, depth: int = 0) -> list[Part]:
+        try:
+            return self._open(path, name, depth)
+        except OSError as error:
+            raise UnreadableFile("{name} cannot be read: {reason}.", name=name, reason=error.strerror) from error
+
+    def _open(self, path: Path, name: str, depth: int) -> list[Part]:
         suffix = path.suffix.lower()
+        if suffix in (".zip", ".gz") and depth >= _MAX_NESTED:
+            raise UnreadableFile("{name} is packed too many times over. Unpack it yourself.", name=name)
         if suffix == ".zip":
-            return self._zip(path, name)
+            return self._zip(path, name, depth)
         if suffix == ".gz":
-            return self._gzip(path, name)
+            return self._gzip(path, name, depth)
         if suffix == ".parquet":
-            return [_parquet(path, name)]
+            return [_parquet(self._plainly_named(path), name)]
         if suffix in EXCEL_SUFFIXES:
-            return [self._excel(path, name)]
+            return open_workbook(self._plainly_named(path), name, self.options, self.workdir, self._new_name())
         if suffix in CSV_SUFFIXES:
-            return [self._csv(path, name)]
+            return [open_delimited(path, name, self.options, self.workdir / f"{self._new_name()}.numbered")]
         raise UnreadableFile(
             "{name}: files of type “{suffix}” cannot be read. Files that can be: {suffixes}.",
             name=name,
@@ -112,175 +125,106 @@ class _Opener:
             suffixes=", ".join(SUFFIXES),
         )
 
-    def _new_path(self, suffix: str) -> Path:
-        self.written += 1
-        return self.workdir / f"{self.written:06d}{suffix}"
+    def _new_name(self) -> str:
+        self.named += 1
+        return f"{self.named:06d}"
 
-    def _unpack(self, stream: IO[bytes], name: str, inner_suffix: str) -> Path:
-        target = self._new_path(inner_suffix)
-        room = min(_MAX_UNPACKED_BYTES, shutil.disk_usage(self.workdir).free - (256 << 20))
+    def _plainly_named(self, path: Path) -> Path:
+        """The file under a name that any library takes."""
+        link = self.workdir / f"{self._new_name()}{path.suffix.lower()}"
+        link.symlink_to(path.absolute())
+        return link
+
+    def _unpack(self, stream: IO[bytes], name: str, inner_suffix: str, packed_bytes: int) -> Path:
+        target = self.workdir / f"{self._new_name()}{inner_suffix}"
+        size = 0
         with target.open("wb") as out:
-            size = 0
             while chunk := stream.read(_CHUNK):
                 size += len(chunk)
-                if size > room:
+                self.unpacked += len(chunk)
+                if self.unpacked > self.room:
                     raise UnreadableFile(
                         "{name} is larger unpacked than there is room for. Unpack it yourself.", name=name
+                    )
+                if size > max(_RATIO_COUNTS_FROM_BYTES, _MAX_RATIO * packed_bytes):
+                    raise UnreadableFile(
+                        "{name} unpacks to more than {times} times its size: that is no table of loans.",
+                        name=name,
+                        times=_MAX_RATIO,
                     )
                 out.write(chunk)
         return target
 
-    def _zip(self, path: Path, name: str) -> list[Part]:
+    def _zip(self, path: Path, name: str, depth: int) -> list[Part]:
         parts: list[Part] = []
         try:
             with zipfile.ZipFile(path) as archive:
-                for member in sorted(archive.infolist(), key=lambda m: m.filename):
-                    inner = Path(_member_name(member))
-                    readable = inner.suffix.lower() in SUFFIXES and inner.suffix.lower() != ".zip"
-                    if member.is_dir() or not readable or inner.parts[0] == "__MACOSX" or inner.name.startswith("."):
+                members = [(_member_name(m), m) for m in archive.infolist() if not m.is_dir()]
+                for inner, member in sorted(members, key=lambda m: m[0]):
+                    if not _is_readable(Path(inner)):
                         continue
                     with archive.open(member) as stream:
-                        unpacked = self._unpack(stream, name, inner.suffix.lower())
-                    parts += self.open(unpacked, f"{name} › {inner.name}")
-        except zipfile.BadZipFile as error:
-            raise UnreadableFile("{name} is not a whole .zip file. Pack it again.", name=name) from error
+                        unpacked = self._unpack(stream, name, Path(inner).suffix.lower(), member.compress_size)
+                    parts += self.open(unpacked, f"{name} › {inner}", depth + 1)
+        except NotImplementedError as error:
+            raise UnreadableFile(
+                "{name} is packed in a way that cannot be read here. Unpack it yourself.", name=name
+            ) from error
         except RuntimeError as error:
             raise UnreadableFile("{name} is locked with a password. Unpack it yourself.", name=name) from error
+        except (zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, ValueError) as error:
+            raise UnreadableFile("{name} is not a whole .zip file. Pack it again.", name=name) from error
         if not parts:
             raise UnreadableFile(
                 "{name} holds no file that can be read ({suffixes}).", name=name, suffixes=", ".join(SUFFIXES)
             )
         return parts
 
-    def _gzip(self, path: Path, name: str) -> list[Part]:
-        inner = Path(name).with_suffix("").name
+    def _gzip(self, path: Path, name: str, depth: int) -> list[Part]:
+        inner = name.removesuffix(Path(name).suffix)
         suffix = Path(inner).suffix.lower()
+        if suffix == ".tar":
+            raise UnreadableFile(
+                "{name}: files of type “{suffix}” cannot be read. Files that can be: {suffixes}.",
+                name=name,
+                suffix=".tar",
+                suffixes=", ".join(SUFFIXES),
+            )
         try:
             with gzip.open(path) as stream:
-                unpacked = self._unpack(stream, name, suffix if suffix in SUFFIXES else ".csv")
-        except (gzip.BadGzipFile, EOFError) as error:
+                unpacked = self._unpack(stream, name, suffix if suffix in SUFFIXES else ".csv", path.stat().st_size)
+        except (gzip.BadGzipFile, EOFError, zlib.error) as error:
             raise UnreadableFile("{name} is not a whole .gz file. Pack it again.", name=name) from error
-        return self.open(unpacked, name)
-
-    def _excel(self, path: Path, name: str) -> Part:
-        try:
-            workbook = fastexcel.read_excel(path)
-            sheet = self.options.sheet or workbook.sheet_names[0]
-            if sheet not in workbook.sheet_names:
-                raise UnreadableFile(
-                    "{name} has no sheet “{sheet}”; it has {sheets}.",
-                    name=name,
-                    sheet=sheet,
-                    sheets=", ".join(workbook.sheet_names),
-                )
-            frame = workbook.load_sheet(sheet, header_row=self.options.header_row - 1, dtypes="string").to_polars()
-        except fastexcel.FastExcelError as error:
-            raise UnreadableFile("{name} cannot be read as a workbook: {error}", name=name, error=error) from error
-        target = self._new_path(".parquet")
-        frame.write_parquet(target)
-        return _parquet(target, name)
-
-    def _csv(self, path: Path, name: str) -> Part:
-        encoding = self.options.encoding or detect_encoding(path, name)
-        if codecs.lookup(encoding).name not in ("utf-8", "utf-8-sig"):
-            path = self._transcode(path, encoding, name)
-        skip = self.options.header_row - 1
-        with path.open(encoding="utf-8-sig", newline="") as lines:
-            text = list(islice(lines, skip + SAMPLE_ROWS))[skip:]
-        if not text:
-            raise UnreadableFile("{name} is empty.", name=name)
-        delimiter = self.options.delimiter or _delimiter(text)
-        rows = list(csv.reader(text, delimiter=delimiter))
-        header = _unique(rows[0])
-        sample = tuple(tuple(row) for row in rows[1:] if len(row) == len(header))
-        return Part(name, "csv", path, header, sample, delimiter, skip_rows=skip + 1)
-
-    def _transcode(self, path: Path, encoding: str, name: str) -> Path:
-        target = self._new_path(".csv")
-        try:
-            with (
-                path.open(encoding=encoding, newline="") as source,
-                target.open("w", encoding="utf-8", newline="") as out,
-            ):
-                while text := source.read(_CHUNK):
-                    out.write(text)
-        except UnicodeDecodeError as error:
-            raise UnreadableFile(
-                "{name} is not {encoding} text (byte {position}). Save it as UTF-8.",
-                name=name,
-                encoding=encoding,
-                position=error.start,
-            ) from error
-        return target
-
-
-def detect_encoding(path: Path, name: str) -> str:
-    """The encoding of a text file: by its byte-order mark, else UTF-8 if the whole file is, else GB18030 if it is."""
-    with path.open("rb") as file:
-        start = file.read(4)
-    if start.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        return "utf-16"
-    if start.startswith(codecs.BOM_UTF8):
-        return "utf-8-sig"
-    for encoding in ("utf-8", "gb18030"):
-        if _decodes(path, encoding):
-            return encoding
-    raise UnreadableFile("{name} is neither UTF-8 nor GB18030 text. Save it as CSV in UTF-8.", name=name)
-
-
-def _decodes(path: Path, encoding: str) -> bool:
-    decoder = codecs.getincrementaldecoder(encoding)()
-    with path.open("rb") as file:
-        try:
-            while chunk := file.read(_CHUNK):
-                decoder.decode(chunk)
-            decoder.decode(b"", final=True)
-        except UnicodeDecodeError:
-            return False
-    return True
-
-
-def _delimiter(lines: list[str]) -> str:
-    """The delimiter that splits header and rows into the same number of columns, as many as possible."""
-
-    def agreement(delimiter: str) -> tuple[float, int]:
-        widths = [len(row) for row in csv.reader(lines[:200], delimiter=delimiter) if row]
-        return (
-            (sum(width == widths[0] for width in widths) / len(widths), widths[0])
-            if widths and widths[0] > 1
-            else (0.0, 0)
-        )
-
-    scored = {delimiter: agreement(delimiter) for delimiter in DELIMITERS}
-    good = [d for d in DELIMITERS if scored[d][0] >= 0.8] or list(DELIMITERS)
-    return max(good, key=lambda d: scored[d][1])
+        return self.open(unpacked, inner if suffix in (".gz", ".zip") else name, depth + 1)
 
 
 def _parquet(path: Path, name: str) -> Part:
     try:
-        head = pl.scan_parquet(path, glob=False).head(SAMPLE_ROWS).collect()
-    except (pl.exceptions.PolarsError, OSError) as error:
-        raise UnreadableFile("{name} cannot be read as Parquet: {error}", name=name, error=error) from error
-    nested = [column for column, dtype in head.schema.items() if dtype.is_nested()]
-    if nested:
-        head = head.drop(nested)
-    text = head.select(pl.all().cast(pl.String))
-    return Part(name, "parquet", path, tuple(text.columns), tuple(text.rows()))
+        header = tuple(pl.read_parquet_schema(path))
+        columns = ", ".join(f"c{index}" for index in range(len(header)))
+        with duckdb.connect(":memory:") as con:
+            con.execute(
+                f"create table head as select columns(*)::varchar from {parquet_rows('$file', columns)} limit {SAMPLE_ROWS}",
+                {"file": literal([path])},
+            )
+            sample = tuple(con.execute("select * from head").fetchall())
+    except (pl.exceptions.PolarsError, duckdb.Error, OSError) as error:
+        raise UnreadableFile("{name} is not a whole Parquet file. Export it again.", name=name) from error
+    return Part(name, "parquet", path, header, sample)
 
 
-def _unique(names: list[str]) -> tuple[str, ...]:
-    """Header names, trimmed; a repeated name gets its position, an empty one too, so that each can be mapped."""
-    header: list[str] = []
-    for position, name in enumerate((n.strip() for n in names), start=1):
-        header.append(name if name and name not in header else f"{name or 'column'}_{position}")
-    return tuple(header)
+def parquet_rows(files: str, columns: str) -> str:
+    """A Parquet file as a table with the given column names: by position, since a file's own names are the user's."""
+    return f"read_parquet({files}, hive_partitioning = false) as rows({columns})"
 
 
 def _member_name(member: zipfile.ZipInfo) -> str:
-    """The member's name; archives made on Chinese Windows carry GBK names without saying so."""
+    """The member's name; archives made on Chinese Windows carry GBK names, those of macOS UTF-8 ones, without saying so."""
     if member.flag_bits & 0x800:
         return member.filename
-    try:
-        return member.filename.encode("cp437").decode("gb18030")
-    except UnicodeError:
-        return member.filename
+    for encoding in ("utf-8", "gb18030"):
+        try:
+            return member.filename.encode("cp437").decode(encoding)
+        except UnicodeError:
+            continue
+    return member.filename

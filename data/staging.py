@@ -5,22 +5,27 @@ Source columns are read under names of ours (c0, c1, …) and every value of a m
 comes from a file becomes part of a statement.
 """
 
-import glob
+import re
 from collections.abc import Mapping as MappingType
 from datetime import date
 from typing import Any
 
 import duckdb
 
+from data.delimited import write_numbered
+from data.duck import paths
 from data.errors import InvalidMapping
 from data.mapping import LEAVE_OUT, Mapping, parse_month
+from data.parts import Part
 from data.schema import SQL_TYPE, TABLES, Column
 from data.settings import Settings
-from data.sources import Part
+from data.sources import parquet_rows
 
 LEFT_OUT = "left_out"
+_RAW_LENGTH = 10_000
 _NOTHING = r"('', 'null', 'none', 'na', 'n/a', 'nan', 'nat', '-', '--', '\n', '无', '空')"
-_SPACES = "' \t\u00a0\u3000'"
+_NO_TEXT = r"('', 'null', 'nan', 'nat', '\n')"  # NA may be a region, None a product
+_SPACES = "' \t\u00a0\u2009\u202f\u3000\ufeff'"
 _ISO_LIKE = [
     "%Y-%m-%d", "%Y/%m/%d", "%Y%m%d", "%Y.%m.%d", "%Y年%m月%d日", "%Y-%m-%d %H:%M:%S", "%Y-%m-%dT%H:%M:%S",
     "%Y/%m/%d %H:%M:%S", "%Y/%m/%d %H:%M", "%Y-%m-%d %H:%M:%S.%f", "%Y-%m-%d %H:%M",
@@ -58,6 +63,8 @@ def load_part(
     Raises InvalidMapping when the part lacks a column that the mapping reads.
     """
     _require_columns(part, mapping)
+    if part.kind == "csv":
+        write_numbered(part, part.copy)
     statement = _Statement()
     source = _source(statement, part)
     trimmed = _trimmed(statement, part, mapping)
@@ -84,7 +91,9 @@ def load_part(
         """,
         statement.params,
     )
-    _load_malformed(con, number, part)
+    if part.kind == "csv":
+        _load_malformed(con, number, part)
+        part.copy.unlink()
 
 
 def _require_columns(part: Part, mapping: Mapping) -> None:
@@ -100,18 +109,18 @@ def _require_columns(part: Part, mapping: Mapping) -> None:
 
 def _source(statement: _Statement, part: Part) -> str:
     """The rows of a part as text columns c0, c1, … and their line."""
-    path = statement.bind([glob.escape(str(part.path))])
-    if part.kind == "parquet":
-        # Positions, not names: a parquet file's column names are the user's.
-        renamed = ", ".join(f"c{i}" for i in range(len(part.header)))
-        return f"""select row_number() over () as line, * from (
-            select columns(lambda name: list_contains({statement.bind(list(part.header))}, name))::varchar from read_parquet({path})
-        ) as t({renamed})"""
-    columns = ", ".join(f"'c{i}': 'varchar'" for i in range(len(part.header)))
-    return f"""select row_number() over () + {part.skip_rows} as line, * from read_csv(
-        {path}, columns = {{{columns}}}, auto_detect = false, header = false, skip = {part.skip_rows},
-        delim = {statement.bind(part.delimiter)}, quote = '"', escape = '"', max_line_size = 4194304, store_rejects = true,
-        rejects_limit = 0, null_padding = false, strict_mode = true)"""
+    names = [f"c{index}" for index in range(len(part.header))]
+    if part.kind == "csv":
+        columns = ", ".join(f"'{name}': 'varchar'" for name in names)
+        return f"""select * from read_csv(
+            {statement.bind(paths([part.copy]))}, columns = {{'line': 'bigint', {columns}}}, auto_detect = false, header = false,
+            delim = {statement.bind(part.delimiter)}, quote = '"', escape = '"', max_line_size = 8388608, store_rejects = true,
+            rejects_limit = 0, null_padding = false, strict_mode = true, hive_partitioning = false)"""
+    file = statement.bind(paths([part.path]))
+    if part.kind == "sheet":
+        return f"select * from {parquet_rows(file, ', '.join(['line', *names]))}"
+    texts = ", ".join(f"{name}::varchar as {name}" for name in names)
+    return f"select row_number() over () as line, {texts} from {parquet_rows(file, ', '.join(names))}"
 
 
 def _trimmed(statement: _Statement, part: Part, mapping: Mapping) -> str:
@@ -133,9 +142,20 @@ def _trimmed(statement: _Statement, part: Part, mapping: Mapping) -> str:
         rows = f"(select *, unnest([{stacked}]) as m from source)"
         cells |= {name: f"m.{name}" for name in ("as_of", *mapping.wide.columns)}
     # Trimming odd spaces costs more than reading the row, so numbers and dates are trimmed so only where they do not parse.
-    odd = {c.name: f", {_SPACES}" for c in TABLES[mapping.table] if c.kind in ("text", "code")}
-    trimmed = ", ".join(f"coalesce(trim({cell}{odd.get(name, '')}), '') as x_{name}" for name, cell in cells.items())
+    texts = {c.name for c in TABLES[mapping.table] if c.kind in ("text", "code")}
+    trimmed = ", ".join(
+        f"coalesce({_bare_text(cell) if name in texts else f'trim({cell})'}, '') as x_{name}"
+        for name, cell in cells.items()
+    )
     return f"select *, {trimmed} from {rows}"
+
+
+def _bare_text(cell: str) -> str:
+    """A text without odd spaces, and without the ="007" that keeps a spreadsheet from making it a number."""
+    unwrapped = (
+        f"case when starts_with({cell}, '=\"') then regexp_replace({cell}, '^=\"(.*)\"$', '\\1') else {cell} end"
+    )
+    return f"trim({unwrapped}, {_SPACES})"
 
 
 def _spelled(statement: _Statement, mapping: Mapping) -> str:
@@ -144,8 +164,10 @@ def _spelled(statement: _Statement, mapping: Mapping) -> str:
         f"{_translated(statement, codes, name)} as x_{name}" for name, codes in mapping.values.items()
     )
     rows = f"(select * replace ({translated}) from trimmed)" if translated else "trimmed"
+    free = {c.name for c in TABLES[mapping.table] if c.kind == "text" and c.name != "loan_id"}
     texts = ", ".join(
-        f"case when lower(x_{name}) not in {_NOTHING} then x_{name} end as t_{name}" for name in mapping.mapped
+        f"case when lower(x_{name}) not in {_NO_TEXT if name in free else _NOTHING} then x_{name} end as t_{name}"
+        for name in mapping.mapped
     )
     return f"select *, {texts} from {rows}"
 
@@ -184,23 +206,33 @@ def _said(column: Column, mapping: Mapping, expression: str) -> str:
 
 
 def _number(statement: _Statement, text: str, sql_type: str, mapping: Mapping) -> str:
-    """Text as a number: without currency signs and grouping, with a decimal point; (1,200) is −1200 as accountants write it."""
-    bare = f"regexp_replace(translate({text}, '¥￥$€£元 \t\u00a0\u3000', ''), '^[(](.*)[)]$', '-\\1')"
-    if mapping.thousands:
-        bare = f"replace({bare}, {statement.bind(mapping.thousands)}, '')"
-    if mapping.decimal == ",":
-        return f"try_cast(replace({bare}, ',', '.') as {sql_type})"
-    return f"coalesce(try_cast({text} as {sql_type}), try_cast({bare} as {sql_type}))"  # most need no tidying
+    """Text as a number: without currency signs and grouping, with a decimal point; (1,200) and 1,200- are −1200 to accountants.
+
+    Grouping must be whole: under a thousands mark, 1,5 is no number rather than 15.
+    """
+    bare = f"translate({text}, '−¥￥$€£元 \t\u00a0\u2009\u202f\u3000', '-')"
+    bare = f"regexp_replace(regexp_replace({bare}, '^[(](.*)[)]$', '-\\1'), '^([^-]+)-$', '-\\1')"
+    plain = f"try_cast({text} as {sql_type})"
+    if not mapping.thousands and mapping.decimal == ".":
+        return f"coalesce({plain}, try_cast({bare} as {sql_type}))"  # most need no tidying
+    group, mark = re.escape(mapping.thousands), re.escape(mapping.decimal)
+    whole = f"[0-9]{{1,3}}(?:{group}[0-9]{{2,3}})*{group}[0-9]{{3}}|[0-9]*" if group else "[0-9]*"
+    shape = statement.bind(f"[-+]?(?:{whole})(?:{mark}[0-9]*)?(?:[eE][-+]?[0-9]+)?")
+    ungrouped = f"replace({bare}, {statement.bind(mapping.thousands)}, '')" if group else bare
+    pointed = ungrouped if mapping.decimal == "." else f"replace({ungrouped}, {statement.bind(mapping.decimal)}, '.')"
+    tidied = f"case when regexp_full_match({bare}, {shape}) then try_cast({pointed} as {sql_type}) end"
+    return f"coalesce({plain}, {tidied})" if mapping.decimal == "." else tidied
 
 
 def _date(statement: _Statement, name: str, text: str, mapping: Mapping) -> str:
     if name == "as_of" and mapping.base_month:
         base = statement.bind(parse_month(mapping.base_month))
-        return f"last_day({base}::date + to_months(try_cast({text} as integer)))"
+        counted = f"regexp_full_match({text}, '[-+]?[0-9]{{1,4}}([.]0+)?')"
+        return f"case when {counted} then last_day({base}::date + to_months(try_cast({text} as integer))) end"
     quick, written = f"try_cast({text} as date)", f"trim({text}, {_SPACES})"
     if name == "as_of" and mapping.as_of_in_file_name:
         quick, written = "null", f"({_month_in_name(text)})"
-    serial = f"date '1899-12-30' + try_cast(floor(try_cast({written} as double)) as integer)"
+    serial = f"date '1899-12-30' + try_cast(floor(try_cast(regexp_extract({written}, '^[0-9]{{1,6}}([.][0-9]*)?$') as double)) as integer)"
     stated = mapping.dates.get(name)
     if stated == "excel":
         return f"({serial})::date"
@@ -251,7 +283,10 @@ def _status(mapping: Mapping) -> str:
 
 def _reasons(statement: _Statement, mapping: Mapping, today: date) -> str:
     """The list of reasons to refuse the row; empty when it is good."""
-    tests: list[tuple[str, str]] = [("missing_loan_id", "loan_id is null")]
+    tests: list[tuple[str, str]] = [
+        ("missing_loan_id", "loan_id is null"),
+        ("mangled_loan_id", "regexp_full_match(loan_id, '[0-9]([.,][0-9]+)?[eE][+][0-9]+')"),
+    ]
     for column in TABLES[mapping.table]:
         if column.name not in mapping.mapped or column.kind == "text":
             continue
@@ -289,11 +324,17 @@ def _left_out(mapping: Mapping) -> str:
 
 
 def _load_malformed(con: duckdb.DuckDBPyConnection, number: int, part: Part) -> None:
-    if part.kind != "csv":
-        return
+    """The lines that were no rows, each under the line it carries in front; a line that was quoted whole is itself again."""
     con.execute(
         f"""insert into staged (part, line, reasons, raw)
-        select {number}, line, ['malformed_line'], [any_value(csv_line)] from reject_errors group by line"""
+        with rejected as (
+            select try_cast(regexp_extract(csv_line, '^[0-9]+') as bigint) as line,
+                regexp_replace(any_value(csv_line), '^[0-9]+.', '') as text
+            from reject_errors group by 1
+        )
+        select {number}, line, ['malformed_line'],
+            [left(case when regexp_full_match(text, '"([^"]|"")*"') then replace(text[2:-2], '""', '"') else text end, {_RAW_LENGTH})]
+        from rejected"""
     )
     con.execute("drop table reject_errors")
     con.execute("drop table reject_scans")

@@ -17,9 +17,9 @@ from data.errors import InvalidMapping, Refused
 from data.findings import Finding, worst_first
 from data.mapping import Mapping
 from data.partitions import QUARANTINE, SNAPSHOT, write_quarantine, write_snapshot
-from data.propose import counts_months, propose
+from data.propose import counts_months, propose, undecided_dates
 from data.settings import Settings, load_settings
-from data.sources import Part, open_sources
+from data.sources import FileOptions, Part, open_sources
 from data.staging import create_staged, load_part
 from queries.build.version import Progress, build_version
 
@@ -136,8 +136,12 @@ def _stage(
 ) -> _Staged:
     """Read, type and judge every row. Raises Refused when something critical is found."""
     on_progress("Opening the files", 0.0)
-    parts = open_sources([Path(file) for file in files], workdir / "parts", mapping.file if mapping else None)
+    named = [Path(file) for file in files]
+    looked_with = mapping.file if mapping else FileOptions()
+    parts = open_sources(named, workdir / "parts", looked_with)
     mapping = _settled_mapping(book, parts, mapping, settings, confirm)
+    if mapping.file != looked_with:
+        parts = open_sources(named, workdir / "parts as remembered", mapping.file)
     create_staged(con, mapping.table)
     for number, part in enumerate(parts):
         with watched(con, _span(on_progress, "Reading the files", 0.02, 0.45, number, len(parts))):
@@ -166,7 +170,7 @@ def _settled_mapping(
     remembered = book.remembered_mapping(parts[0].header)
     settled = mapping or remembered or propose(parts, settings)
     _require(settled, parts)
-    if confirm and settled != remembered:
+    if confirm and (settled != remembered or settled.stated_months):
         confirm(settled, parts)
     return settled
 
@@ -178,6 +182,13 @@ def _require(mapping: Mapping, parts: Sequence[Part]) -> None:
             "No column gives {missing}. Say in the mapping which one does; the file has the columns {header}.",
             missing=", ".join(missing),
             header=", ".join(parts[0].header[:30]),
+        )
+    undecided = undecided_dates(mapping, parts[0])
+    if undecided:
+        raise InvalidMapping(
+            "{columns} may be written day first or month first, and no value tells. State which under [dates] in the mapping, "
+            'as "%d/%m/%Y" or "%m/%d/%Y".',
+            columns=", ".join(f"“{name}”" for name in undecided),
         )
     source = mapping.columns.get("as_of")
     if source in parts[0].header and not mapping.base_month and not mapping.wide and "as_of" not in mapping.dates:
