@@ -89,7 +89,7 @@ def add_month(folder: Path) -> Figures:
 
 def _forget_versions(folder: Path) -> None:
     shutil.rmtree(folder / "book" / "versions", ignore_errors=True)
-    shutil.rmtree(folder / "book" / "partitions" / "leavers", ignore_errors=True)
+    shutil.rmtree(folder / "book" / "partitions" / "crossing", ignore_errors=True)
 
 
 def _publish(folder: Path, partitions: list[Partition], old: int | None) -> float:

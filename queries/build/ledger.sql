@@ -1,15 +1,15 @@
--- The exit ledger of one pair of adjacent months, from two partitions of loan_snapshot and their `crossing`.
+-- The exit ledger of one pair of adjacent months, from its two snapshots and the crossings of all months so far.
 --
 -- Every loan open at the opening month-end stands in exactly one cell: a bucket, or an exit. A loan that is open at the
 -- closing month-end and was not at the opening one is an entrant: `returned` if it was open in an earlier month of the book
--- (it then stands among the leavers of a month since), `new` otherwise. Leavers of all months are many and entrants of one
+-- (it then left in a month since), `new` otherwise. Leavers of all months are many and entrants of one
 -- are few: the former are looked up among the latter, so that a long history costs no memory.
 -- Buckets and exits are small numbers here (see `state`), so that the join and the grouping stay cheap.
 with opening as (
     select
         loan_id, as_of, days_past_due, bucket_of(days_past_due, bucket) as state, balance,
         product, region, segment, acquisition_channel
-    from read_parquet($opening)
+    from opening_snapshot
     where status = 'open'
 ),
 
@@ -17,15 +17,18 @@ closing as (
     select
         loan_id, as_of, days_past_due, state_of(status, days_past_due, bucket) as state, balance, paid_in_month,
         restructured_on, product, region, segment, acquisition_channel
-    from read_parquet($closing)
+    from closing_snapshot
 ),
 
 entrants as (
-    select loan_id from crossing where entered
+    select loan_id from crossings where month = $month and entered
 ),
 
 returned as (
-    select distinct loan_id from read_parquet($leavers) semi join entrants using (loan_id)
+    select distinct loan_id
+    from crossings
+    semi join entrants using (loan_id)
+    where not entered and month < $month
 ),
 
 joined as (
@@ -38,7 +41,7 @@ joined as (
         if(opening.loan_id is null, closing.region, opening.region) as region,
         if(opening.loan_id is null, closing.segment, opening.segment) as segment,
         if(opening.loan_id is null, closing.acquisition_channel, opening.acquisition_channel) as acquisition_channel,
-        coalesce(closing.restructured_on > $opening_month and closing.restructured_on <= $closing_month, false) as restructured,
+        coalesce(closing.restructured_on > $opening_month and closing.restructured_on <= $month, false) as restructured,
         opening.balance as opening_balance,
         case when closing.state < state_number('paid_off') then closing.balance end as closing_balance,
         closing.paid_in_month as cash,
@@ -62,7 +65,7 @@ cells as (
 )
 
 select
-    $closing_month::date as month,
+    $month::date as month,
     origin.name as from_bucket,
     target.name as to_bucket,
     movement(from_state, to_state) as movement,

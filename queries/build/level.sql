@@ -5,7 +5,7 @@ with open_loans as (
         tier_of(days_past_due, bucket) as tier,
         is_bad(days_past_due, bucket) as bad,
         balance, product, region, segment, acquisition_channel
-    from read_parquet($closing)
+    from closing_snapshot
     where status = 'open'
 ),
 
@@ -16,7 +16,7 @@ cells as (
 )
 
 select
-    $closing_month::date as month,
+    $month::date as month,
     state.name as bucket,
     tier,
     bad,

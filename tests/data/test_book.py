@@ -145,7 +145,7 @@ def test_importing_a_month_again_replaces_that_month_and_touches_no_other_file(b
 def test_only_the_pairs_that_the_month_stands_in_are_looked_up_anew(book, put):
     put(HISTORY)
     put(FEBRUARY_RESTATED)
-    old, new = (snapshot_files(book, "leavers", version) for version in (1, 2))
+    old, new = (snapshot_files(book, "crossing", version) for version in (1, 2))
     assert {month for month in new if new[month] != old[month]} <= {JAN, FEB, MAR}
     assert new[APR] == old[APR]
 
@@ -232,7 +232,7 @@ def test_the_next_import_sweeps_what_killed_ones_left_and_nothing_else(book, put
     put(HISTORY)
     before = files_of(book)
     leftovers = [book / "staging" / "dead" / "built.duckdb", book / "staging" / "dead" / "spill" / "x.tmp"]
-    leftovers += [book / "partitions" / table / "2024-02-29-dead.parquet" for table in ("loan_snapshot", "leavers")]
+    leftovers += [book / "partitions" / table / "2024-02-29-dead.parquet" for table in ("loan_snapshot", "crossing")]
     leftovers += [book / "partitions" / "quarantine" / "all-dead.parquet"]
     for path in leftovers:
         path.parent.mkdir(parents=True, exist_ok=True)

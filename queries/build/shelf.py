@@ -1,0 +1,43 @@
+"""The partitions that a version stands on, by table and month: the lender's own, and those derived from them."""
+
+from collections.abc import Iterable
+from datetime import date, timedelta
+
+from data.book import Partition
+from data.partitions import SNAPSHOT
+
+
+class Shelf:
+    """Partitions at hand while a version is built; derived ones are put on it as they are written."""
+
+    def __init__(self, partitions: Iterable[Partition]) -> None:
+        self._held: dict[str, dict[date | None, Partition]] = {}
+        for partition in partitions:
+            self.put(partition)
+        self.months: tuple[date, ...] = tuple(sorted(month for month in self._held.get(SNAPSHOT, {}) if month))
+        """The month-ends that have a snapshot, ascending."""
+
+    def put(self, partition: Partition) -> None:
+        self._held.setdefault(partition.table_name, {})[partition.month] = partition
+
+    def all(self) -> tuple[Partition, ...]:
+        return tuple(partition for held in self._held.values() for partition in held.values())
+
+    def of(self, table: str, month: date | None) -> tuple[Partition, ...]:
+        """The partition of that month, if there is one."""
+        partition = self._held.get(table, {}).get(month)
+        return () if partition is None else (partition,)
+
+    def until(self, table: str, month: date) -> tuple[Partition, ...]:
+        """The partitions of all months up to that one, ascending."""
+        held = self._held.get(table, {})
+        return tuple(held[m] for m in sorted(m for m in held if m) if m <= month)
+
+    def month_before(self, month: date) -> date | None:
+        """The month-end of the snapshot before this one, whatever lies between; None before the first."""
+        earlier = [m for m in self.months if m < month]
+        return earlier[-1] if earlier else None
+
+    def follows(self, month: date) -> bool:
+        """Whether the snapshot before this one is of the calendar month before."""
+        return self.month_before(month) == month.replace(day=1) - timedelta(days=1)
