@@ -15,6 +15,10 @@ SQL_TYPE: dict[Kind, str] = {
 }
 
 
+def N_(message: str) -> str:
+    return message
+
+
 @dataclass(frozen=True)
 class Column:
     name: str
@@ -26,27 +30,27 @@ class Column:
 LOAN_STATUS = ("open", "paid_off", "charged_off", "sold")
 
 LOAN_SNAPSHOT: tuple[Column, ...] = (
-    Column("loan_id", "text", "Identifies the loan; the same in every month"),
-    Column("as_of", "date", "The day the snapshot shows, as a rule the month-end"),
-    Column("days_past_due", "days", "Days since the due date of the oldest unpaid instalment"),
-    Column("bucket", "code", "Delinquency bucket, where the days past due are not known"),
-    Column("balance", "money", "Outstanding principal"),
-    Column("overdue_amount", "money", "Part of the debt that is past due"),
-    Column("interest_due", "money", "Interest due and unpaid"),
-    Column("paid_in_month", "money", "Cash received during the month up to the snapshot"),
-    Column("status", "code", "Open, paid off, charged off or sold", codes=LOAN_STATUS),
-    Column("stage", "text", "Collection stage the loan is in"),
-    Column("restructured_on", "date", "Day of the latest restructuring"),
-    Column("charged_off_on", "date", "Day of the charge-off"),
-    Column("sold_on", "date", "Day of the sale"),
-    Column("sale_price", "money", "Price of the sale"),
-    Column("product", "text", "Loan product"),
-    Column("region", "text", "Region of the borrower or branch"),
-    Column("segment", "text", "Customer segment"),
-    Column("acquisition_channel", "text", "Where the customer came from"),
-    Column("originated_on", "date", "Day the loan was paid out"),
-    Column("principal", "money", "Amount paid out"),
-    Column("customer_id", "text", "Identifies the borrower"),
+    Column("loan_id", "text", N_("Identifies the loan; the same in every month")),
+    Column("as_of", "date", N_("The day the snapshot shows, as a rule the month-end")),
+    Column("days_past_due", "days", N_("Days since the due date of the oldest unpaid instalment")),
+    Column("bucket", "code", N_("Delinquency bucket, where the days past due are not known")),
+    Column("balance", "money", N_("Outstanding principal")),
+    Column("overdue_amount", "money", N_("Part of the debt that is past due")),
+    Column("interest_due", "money", N_("Interest due and unpaid")),
+    Column("paid_in_month", "money", N_("Cash received during the month up to the snapshot")),
+    Column("status", "code", N_("Open, paid off, charged off or sold"), codes=LOAN_STATUS),
+    Column("stage", "text", N_("Collection stage the loan is in")),
+    Column("restructured_on", "date", N_("Day of the latest restructuring")),
+    Column("charged_off_on", "date", N_("Day of the charge-off")),
+    Column("sold_on", "date", N_("Day of the sale")),
+    Column("sale_price", "money", N_("Price of the sale")),
+    Column("product", "text", N_("Loan product")),
+    Column("region", "text", N_("Region of the borrower or branch")),
+    Column("segment", "text", N_("Customer segment")),
+    Column("acquisition_channel", "text", N_("Where the customer came from")),
+    Column("originated_on", "date", N_("Day the loan was paid out")),
+    Column("principal", "money", N_("Amount paid out")),
+    Column("customer_id", "text", N_("Identifies the borrower")),
 )
 
 TABLES: dict[str, tuple[Column, ...]] = {"loan_snapshot": LOAN_SNAPSHOT}

@@ -33,35 +33,50 @@ without_movement(view)
 
 by = {"mode": view.mode, "weigh": weigh}
 told = {"weigh": weigh, "month": now, "against": against}
-left, right = st.columns([3, 2])
-with left:
-    words = charts.bad_debt_ratio_words(debt, **told)
+
+
+def bad_debt_card() -> None:
+    days = view.reader.version.settings.bad_above_dpd
     chart_card(
-        view, words.under(finding), charts.bad_debt_ratio(debt, **by), ["bad_debt"], debt,
-        _("Share of the open book more than {days} days past due", days=view.reader.version.settings.bad_above_dpd),
-        "overview_bad_debt",
+        view, charts.bad_debt_ratio_words(debt, **told).under(finding), charts.bad_debt_ratio(debt, **by), ["bad_debt"], debt,
+        _("Share of the open book more than {days} days past due", days=days), "overview_bad_debt",
     )  # fmt: skip
-with right:
-    slices = {
-        product or _("Not known"): ask("roll_trend", replace(history, product=(product,)))
-        for product in (view.filters.product or view.reader.dimensions["product"])
-    }
-    moved = {"month": now, "against": against, "buckets": buckets, "weigh": weigh}
-    chart_card(
-        view, charts.what_moved_words(slices, **moved), charts.what_moved(slices, mode=view.mode, **moved),
-        ["roll_trend"], charts.forward_changes(slices, **moved),
-        _("What rolled to a worse bucket, {month} against {against}", month=month(now), against=month(against)),
-        "overview_moved",
-    )  # fmt: skip
-left, right = st.columns([3, 2])
-with left:
+
+
+def overdue_card() -> None:
     chart_card(
         view, charts.bucket_area_words(delinquency, buckets=buckets, **told).under(finding),
         charts.bucket_area(delinquency, **by, buckets=buckets), ["delinquency"], delinquency,
         _("Overdue loans by bucket, share of the open book; what is not overdue is not drawn"), "overview_overdue",
     )  # fmt: skip
-with right:
+
+
+def moved_card() -> None:
+    """What moved, by product; by step where one product is shown."""
+    slices = {
+        product or _("Not known"): ask("roll_trend", replace(history, product=(product,)))
+        for product in (view.filters.product or view.reader.dimensions["product"])
+    }
+    between = {"month": now, "against": against, "buckets": buckets, "weigh": weigh}
+    chart_card(
+        view, charts.what_moved_words(slices, **between), charts.what_moved(slices, mode=view.mode, **between),
+        ["roll_trend"], charts.forward_changes(slices, **between),
+        _("What rolled to a worse bucket, {month} against {against}", month=month(now), against=month(against)),
+        "overview_moved",
+    )  # fmt: skip
+
+
+def exits_card() -> None:
     chart_card(
         view, charts.exits_trend_words(ledger, weigh=weigh), charts.exits_trend(ledger, **by), ["ledger"], ledger,
         _("What entered and left each month, each on its own scale"), "overview_exits",
     )  # fmt: skip
+
+
+rows = [(bad_debt_card, moved_card), (overdue_card, exits_card)]
+if trend.is_empty():  # one month: levels, and nothing that moved
+    rows = [(bad_debt_card, overdue_card)]
+for pair in rows:
+    for column, card in zip(st.columns([3, 2]), pair, strict=True):
+        with column:
+            card()

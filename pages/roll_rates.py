@@ -30,6 +30,8 @@ trend_words = charts.roll_trend_words(trend, weigh=weigh, **told)
 title = _("No roll rates of {month}", month=month(now)) if matrix.is_empty() else trend_words.title
 page_head(view, title, _("Roll rates"))
 without_movement(view)
+if trend.is_empty():
+    st.stop()
 
 entered = dict(ledger.filter(pl.col("month") == now).group_by("from_bucket").agg(pl.col("loans").sum()).iter_rows())
 left, right = st.columns([3, 2])

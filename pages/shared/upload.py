@@ -1,49 +1,84 @@
-"""Importing from the browser: upload, look at the proposed mapping, confirm; the command line does the work."""
+"""Importing from the browser: upload, look at the proposed mapping, correct it, confirm."""
 
-import subprocess
-import sys
-import tempfile
+from dataclasses import replace
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import streamlit as st
 
+from data.book import Book
 from data.errors import UserError
-from data.mapping import describe, read_mapping, write_mapping
+from data.mapping import Mapping, describe, read_mapping, write_mapping
 from data.propose import propose
+from data.schema import REQUIRED, TABLES
 from data.settings import load_settings
-from data.sources import SUFFIXES, open_sources
+from data.sources import SUFFIXES, Part, open_sources
+from pages.shared.column_names import column_name
+from pages.shared.importing import show_import, start_import
 from pages.shared.view import View
 from wording import _
 
-COMMAND = Path(__file__).parents[2] / "recoup.py"
+WIDTHS = [3, 3, 4]  # of what we call it, what the file calls it, what stands there
 
 
 def import_card(view: View) -> None:
-    """Upload files, see and edit the mapping that is proposed for them, confirm, and publish."""
-    st.subheader(_("Import month-end loan snapshots"))
-    st.caption(
-        _(
-            "A row a loan and month-end: loan id, date, and days past due or a bucket. A month that is there already is replaced."
-        )
-    )
-    uploads = st.file_uploader(_("Files"), type=[s[1:] for s in SUFFIXES], accept_multiple_files=True, key="uploads")
-    if not uploads:
+    """Upload files, see and correct the mapping that is proposed for them, confirm, and publish."""
+    if show_import(view.language):
         return
-    with tempfile.TemporaryDirectory() as folder:
-        files = [_stored(upload, Path(folder) / str(number)) for number, upload in enumerate(uploads)]
-        try:
-            parts = open_sources(files, Path(folder) / "parts")
-            proposed = propose(parts, load_settings(view.book_dir))
-            text = st.text_area(_("Mapping (TOML); edit it where it is wrong"), write_mapping(proposed), height=280)
-            mapping = read_mapping(text)
-            st.dataframe(describe(mapping, parts[0].header, parts[0].sample), hide_index=True)
-        except UserError as error:
-            st.error(_(error.template, **error.values))
-            return
-        if st.button(_("Import with this mapping"), type="primary", icon=":material/upload:"):
-            saved = Path(folder) / "mapping.toml"
-            saved.write_text(text, encoding="utf-8")
-            _run(view, files, saved)
+    uploads = st.file_uploader(
+        _("Files of month-end loan snapshots"),
+        type=[suffix[1:] for suffix in SUFFIXES],
+        accept_multiple_files=True,
+        key=f"uploads_{st.session_state.setdefault('imports_started', 0)}",
+    )
+    if not uploads:
+        _what_a_file_needs()
+        return
+    try:
+        folder, files, parts = _opened(uploads)
+        mapping = _confirmed_mapping(view, parts, tuple(upload.file_id for upload in uploads))
+    except UserError as error:
+        st.error(_(error.template, **error.values), icon=":material/error:")
+        return
+    if mapping is not None:
+        saved = Path(folder.name) / "mapping.toml"
+        saved.write_text(write_mapping(mapping), encoding="utf-8")
+        start_import(view.book_dir, files, saved, folder, view.language)
+        st.session_state["imports_started"] += 1
+        st.session_state.pop("opened_uploads", None)
+        st.rerun()
+
+
+def _what_a_file_needs() -> None:
+    st.caption(
+        _("A row for each loan and month-end. A month that the book has already is replaced; nothing else changes.")
+    )
+    needed = _("Required")
+    either = _("One of the two")
+    rows = [
+        {
+            _("Column"): column_name(column.name),
+            _("Needed"): needed if column.name in REQUIRED
+            else either if column.name in ("days_past_due", "bucket") else "",
+            _("Meaning"): _(column.meaning),
+        }
+        for column in TABLES["loan_snapshot"]
+    ]  # fmt: skip
+    with st.expander(_("What a file needs, and what more it may have"), icon=":material/table_rows:"):
+        st.caption(_("Columns may have any name, in English or Chinese: a mapping is proposed for you to confirm."))
+        st.table(rows)
+
+
+def _opened(uploads: list) -> tuple[TemporaryDirectory, list[Path], list[Part]]:
+    """The uploads as files and as tables; written once, not at every run. Raises a UserError."""
+    ids = tuple(upload.file_id for upload in uploads)
+    held = st.session_state.get("opened_uploads")
+    if held is None or held[0] != ids:
+        folder = TemporaryDirectory(prefix="recoup-upload-")
+        files = [_stored(upload, Path(folder.name) / str(number)) for number, upload in enumerate(uploads)]
+        parts = open_sources(files, Path(folder.name) / "parts")
+        st.session_state["opened_uploads"] = held = (ids, folder, files, parts)
+    return held[1:]
 
 
 def _stored(upload, folder: Path) -> Path:
@@ -54,15 +89,92 @@ def _stored(upload, folder: Path) -> Path:
     return path
 
 
-def _run(view: View, files: list[Path], mapping: Path) -> None:
-    """Import in a process of its own, so that other viewers wait for nothing."""
-    command = [sys.executable, str(COMMAND), "import", "--yes", "--progress", "none", "--mapping", str(mapping)]
-    command += ["--book", str(view.book_dir), "--", *map(str, files)]
-    with st.spinner(_("Importing and checking")):
-        done = subprocess.run(command, capture_output=True, text=True, check=False, stdin=subprocess.DEVNULL)
-    if done.returncode == 0:
-        st.success(done.stderr.strip().splitlines()[-1] if done.stderr.strip() else _("Published."))
-        st.page_link("pages/overview.py", label=_("Open the Overview"), icon=":material/dashboard:")
+def _confirmed_mapping(view: View, parts: list[Part], ids: tuple[str, ...]) -> Mapping | None:
+    """Show the mapping, to be corrected in a table or as TOML; returned once it is confirmed. Raises a UserError."""
+    remembered = Book(view.book_dir).remembered_mapping(parts[0].header)
+    if st.session_state.get("mapping_of") != ids:
+        st.session_state["mapping_of"] = ids
+        st.session_state["mapping_toml"] = write_mapping(remembered or propose(parts, load_settings(view.book_dir)))
+    st.subheader(_("How the columns of {name} are read", name=parts[0].name), anchor=False)
+    if remembered:
+        st.caption(_("Files with these columns were imported before; this is how."))
     else:
-        st.error(_("Nothing was published. The book is as it was."))
-        st.code(done.stderr, language=None)
+        st.caption(_("This is proposed from the names and the values. Look at it, and correct it where it is wrong."))
+    try:
+        mapping = read_mapping(st.session_state["mapping_toml"])
+    except UserError as error:
+        mapping = None
+        st.error(_(error.template, **error.values), icon=":material/error:")
+    if mapping:
+        _table(mapping, parts[0])
+    with st.expander(_("The whole mapping as text (TOML), with codes and formats"), icon=":material/code:"):
+        st.text_area(_("Mapping (TOML)"), key="mapping_toml", height=320, label_visibility="collapsed")
+    missing = mapping.missing_required() if mapping else ()
+    if missing:
+        names = ", ".join(" / ".join(map(column_name, name.split(" / "))) for name in missing)
+        st.warning(_("No column is chosen for {missing}.", missing=names), icon=":material/warning:")
+    confirm = st.button(
+        _("Import with this mapping"),
+        type="primary",
+        icon=":material/upload:",
+        disabled=mapping is None or bool(missing),
+    )
+    return mapping if confirm else None
+
+
+def _table(mapping: Mapping, part: Part) -> None:
+    """A row for each of our columns: those of the mapping and those required first, the others folded away."""
+    described = {row["column"]: row for row in describe(mapping, part.header, part.sample).iter_rows(named=True)}
+    with st.container(border=True, gap="xsmall", key="mapping_table"):
+        heads = (_("Column"), _("In the file"), _("For example"))
+        for place, head in zip(st.columns(WIDTHS), heads, strict=True):
+            place.caption(head)
+        names = [column.name for column in TABLES[mapping.table]]
+        first = [name for name in names if name in mapping.mapped or name in REQUIRED or name == "days_past_due"]
+        for name in first:
+            _row(name, mapping, part, described.get(name))
+        if others := [name for name in names if name not in first]:
+            with st.expander(_("Columns that this file does not fill")):
+                for name in others:
+                    _row(name, mapping, part, None)
+
+
+def _row(name: str, mapping: Mapping, part: Part, described: dict | None) -> None:
+    ours, theirs, example = st.columns(WIDTHS, vertical_alignment="center")
+    ours.markdown(f"**{column_name(name)}**" + (" :red[*]" if name in REQUIRED else ""))
+    source = mapping.columns.get(name)
+    elsewhere = described and source is None and described["source"]
+    if elsewhere or (name == "as_of" and mapping.as_of_in_file_name):
+        theirs.markdown(elsewhere or _("the name of the file"))
+    elif name == "as_of" and mapping.wide:
+        theirs.markdown(_("the names of the columns"))
+    else:
+        key = f"source_of_{name}_{hash(st.session_state['mapping_toml'])}"
+        theirs.selectbox(
+            column_name(name),
+            part.header,
+            index=part.header.index(source) if source in part.header else None,
+            placeholder=_("not in the file"),
+            label_visibility="collapsed",
+            key=key,
+            on_change=_choose,
+            args=(key, name, mapping),
+        )
+    if described:
+        codes = f" · {_('Codes')}: {described['codes']}" if described["codes"] else ""
+        example.text(described["examples"] + codes)
+
+
+def _choose(key: str, name: str, mapping: Mapping) -> None:
+    """Take the column chosen for `name` into the mapping; a source serves one column of ours."""
+    source = st.session_state[key]
+    columns = {ours: theirs for ours, theirs in mapping.columns.items() if ours != name and theirs != source}
+    if source is not None:
+        columns[name] = source
+    kept = replace(mapping, columns=columns, values={}, dates={})
+    changed = replace(
+        kept,
+        values={ours: codes for ours, codes in mapping.values.items() if ours in kept.mapped},
+        dates={ours: form for ours, form in mapping.dates.items() if ours in kept.mapped},
+    )
+    st.session_state["mapping_toml"] = write_mapping(changed)

@@ -1,0 +1,48 @@
+"""The versions of the book, newest first."""
+
+import polars as pl
+import streamlit as st
+
+from data.book import Book
+from wording import _, month, ngettext
+
+SHOWN = 50
+NAMED_FILES = 2
+
+
+def versions_table(book: Book) -> None:
+    """A row a version; the newest is the one that the pages show."""
+    rows = []
+    for number in reversed(book.versions()[-SHOWN:]):
+        version = book.read_version(number)
+        rows.append(
+            {
+                _("Version"): number,
+                _("Published (UTC)"): version.created_at,
+                _("First month"): month(version.months[0]),
+                _("Last month"): month(version.months[-1]),
+                _("Open loans"): version.loans,
+                _("Imported files"): _named(version.sources),
+                _("By Recoup"): version.code_version,
+            }
+        )
+    if not rows:
+        st.caption(_("Nothing has been published yet."))
+        return
+    st.dataframe(
+        pl.DataFrame(rows),
+        hide_index=True,
+        column_config={
+            _("Published (UTC)"): st.column_config.DatetimeColumn(format="YYYY-MM-DD HH:mm"),
+            _("Open loans"): st.column_config.NumberColumn(format="localized"),
+        },
+    )
+    st.caption(
+        _("The pages show the newest. Earlier ones stay readable: `python recoup.py ask roll_rates --version N`.")
+    )
+
+
+def _named(sources: tuple[str, ...]) -> str:
+    named = ", ".join(sources[:NAMED_FILES])
+    more = len(sources) - NAMED_FILES
+    return named if more <= 0 else named + " " + ngettext("and {n} more", "and {n} more", more)
