@@ -2,27 +2,28 @@
 
 import duckdb
 
-from data.settings import Band, Settings
+from data.settings import UNCLASSIFIED, Band, Settings
 
 STATES = {"paid_off": 100, "charged_off": 101, "sold": 102, "missing": 103, "new": 110, "returned": 111}
 
 
 def statements(settings: Settings) -> str:
-    """Macros bucket_of, tier_of, is_bad, state_number, state_of and movement, and the table `state` (name, number).
+    """Macros bucket_of, tier_number, is_bad, state_number, state_of and movement; tables state and tier_state (name, number).
 
     Names are checked by Settings to be plain words, and bounds are integers.
     """
     names = settings.bucket_names
     bad = ", ".join(f"'{b.name}'" for b in settings.buckets if b.lower_dpd > settings.bad_above_dpd) or "''"
-    tier_of_bucket = {name: f"'{settings.tier_of_bucket(at)}'" for at, name in enumerate(names)}
+    tiers = {tier.name: at for at, tier in enumerate(settings.tiers)} | {UNCLASSIFIED: len(settings.tiers)}
+    tier_of_bucket = {name: tiers[settings.tier_of_bucket(at)] for at, name in enumerate(names)}
     states = {name: at for at, name in enumerate(names)} | STATES
     return f"""
         create temp macro bucket_of(days, bucket) as (case
             when days is null then {_by_name("bucket", dict(zip(names, range(len(names)), strict=True)))}
             else {_by_days(settings.buckets, list(range(len(names))))} end)::utinyint;
-        create temp macro tier_of(days, bucket) as case
+        create temp macro tier_number(days, bucket) as (case
             when days is null then {_by_name("bucket", tier_of_bucket)}
-            else {_by_days(settings.tiers, [f"'{tier.name}'" for tier in settings.tiers])} end;
+            else {_by_days(settings.tiers, list(range(len(settings.tiers))))} end)::utinyint;
         create temp macro is_bad(days, bucket) as
             case when days is null then bucket in ({bad}) else days > {settings.bad_above_dpd} end;
         create temp macro state_number(name) as ({_by_name("name", states)})::utinyint;
@@ -39,10 +40,14 @@ def statements(settings: Settings) -> str:
             when target = origin then 'stay'
             when target = 0 then 'cure'
             else 'improve' end;
-        create temp table state as
-            select * from (values {", ".join(f"('{name}', {number}::utinyint)" for name, number in states.items())})
-            as states(name, number);
+        create temp table state as {_numbered(states)};
+        create temp table tier_state as {_numbered(tiers)};
     """
+
+
+def _numbered(numbers: dict[str, int]) -> str:
+    rows = ", ".join(f"('{name}', {number}::utinyint)" for name, number in numbers.items())
+    return f"select * from (values {rows}) as numbered(name, number)"
 
 
 def _by_days(bands: tuple[Band, ...], values: list[object]) -> str:
