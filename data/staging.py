@@ -229,7 +229,11 @@ def _date(statement: _Statement, name: str, text: str, mapping: Mapping) -> str:
         base = statement.bind(parse_month(mapping.base_month))
         counted = f"regexp_full_match({text}, '[-+]?[0-9]{{1,4}}([.]0+)?')"
         return f"case when {counted} then last_day({base}::date + to_months(try_cast({text} as integer))) end"
-    quick, written = f"try_cast({text} as date)", f"trim({text}, {_SPACES})"
+    # Only what begins with a digit: DuckDB also casts, and by any format parses, "epoch" and "infinity".
+    quick, written = (
+        f"case when {_begins_with_digit(text)} then try_cast({text} as date) end",
+        f"trim({text}, {_SPACES})",
+    )
     if name == "as_of" and mapping.as_of_in_file_name:
         quick, written = "null", f"({_month_in_name(text)})"
     serial = f"date '1899-12-30' + try_cast(floor(try_cast(regexp_extract({written}, '^[0-9]{{1,6}}([.][0-9]*)?$') as double)) as integer)"
@@ -237,13 +241,18 @@ def _date(statement: _Statement, name: str, text: str, mapping: Mapping) -> str:
     if stated == "excel":
         return f"({serial})::date"
     if stated:
-        parsed = f"try_strptime({written}, {statement.bind(stated)})::date"
+        numbered = f"regexp_matches({written}, '[0-9]')"
+        parsed = f"case when {numbered} then try_strptime({written}, {statement.bind(stated)})::date end"
         return parsed if "%d" in stated or "%-d" in stated or "%j" in stated else f"last_day({parsed})"
     return f"""coalesce({quick}, case
         when regexp_full_match({written}, '[2-7][0-9]{{4}}([.][0-9]+)?') then ({serial})::date
         when regexp_full_match({written}, '[0-9]{{4}}([-/.年]?[0-9]{{1,2}}月?)')
             then last_day(try_strptime({written}, {statement.bind(_MONTHS_ONLY)})::date)
-        else try_strptime({written}, {statement.bind(_ISO_LIKE)})::date end)"""
+        when {_begins_with_digit(written)} then try_strptime({written}, {statement.bind(_ISO_LIKE)})::date end)"""
+
+
+def _begins_with_digit(text: str) -> str:
+    return f"ascii({text}) between 48 and 57"
 
 
 def _month_in_name(text: str) -> str:
