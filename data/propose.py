@@ -99,7 +99,7 @@ def _by_name(header: Sequence[str], columns: _Columns) -> dict[str, str]:
             score = _score(normalised(source), column.name)
             if (
                 score
-                and _plausible(column.name, columns[source], 0.5 if score > 30 else 0.8)
+                and _plausible(column.name, columns[source], _share_expected(column.name, score))
                 and not _mere_flag(column.name, score, columns[source])
             ):
                 found.append((-score, order, column.name, source))
@@ -112,6 +112,13 @@ def _by_name(header: Sequence[str], columns: _Columns) -> dict[str, str]:
         if values and not _looks_like_bucket(values):
             del chosen["bucket"]
     return {c.name: chosen[c.name] for c in LOAN_SNAPSHOT if c.name in chosen}
+
+
+def _share_expected(canonical: str, score: int) -> float:
+    """How many of the values must fit: none where the name is our own, so that bad values are found as such, not as no column."""
+    if score == 100 and canonical != "status":  # which is also what buckets are called
+        return 0.0
+    return 0.5 if score > 30 else 0.8
 
 
 def _mere_flag(canonical: str, score: int, values: Sequence[str]) -> bool:
