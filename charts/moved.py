@@ -47,7 +47,7 @@ def forward_changes(
     forward = pl.concat(parts)
     if not {month, against} <= set(forward["month"]):
         return pl.DataFrame(schema=SCHEMA)
-    return _largest(_compared(forward, month, against), most)
+    return _largest(_compared(forward, month, against, PLACES[weigh]), most)
 
 
 def what_moved(
@@ -103,12 +103,12 @@ def _by_step(forward: pl.DataFrame, buckets: Sequence[str]) -> pl.DataFrame:
     return forward.with_columns(pl.col("from_bucket").replace(steps).alias("name"))
 
 
-def _compared(forward: pl.DataFrame, month: dt.date, against: dt.date) -> pl.DataFrame:
+def _compared(forward: pl.DataFrame, month: dt.date, against: dt.date, places: int) -> pl.DataFrame:
     def total(when: dt.date) -> pl.Expr:
-        return pl.col("forward").filter(pl.col("month") == when).sum()
+        return pl.col("forward").filter(pl.col("month") == when).sum().round(places)
 
     sums = forward.group_by("name", maintain_order=True).agg(before=total(against), after=total(month))
-    return sums.with_columns(change=pl.col("after") - pl.col("before"))
+    return sums.with_columns(change=(pl.col("after") - pl.col("before")).round(places))
 
 
 def _largest(changes: pl.DataFrame, most: int) -> pl.DataFrame:

@@ -4,6 +4,7 @@ from pages.shared.view import current_view  # isort: skip - first: it leads a pa
 
 from dataclasses import replace
 
+import polars as pl
 import streamlit as st
 
 import charts
@@ -60,7 +61,7 @@ def moved_card() -> None:
     between = {"month": now, "against": against, "buckets": buckets, "weigh": weigh}
     chart_card(
         view, charts.what_moved_words(slices, **between), charts.what_moved(slices, mode=view.mode, **between),
-        ["roll_trend"], charts.forward_changes(slices, **between),
+        ["roll_trend"], charts.forward_changes(slices, **between).with_columns(month=now, against=against, weighed_by=pl.lit(weigh)),
         _("What rolled to a worse bucket, {month} against {against}", month=month(now), against=month(against)),
         "overview_moved",
     )  # fmt: skip

@@ -10,7 +10,7 @@ import streamlit as st
 
 from charts import Words
 from data.schema import DIMENSIONS
-from pages.shared.download import csv_of, file_name, slices_in_words
+from pages.shared.download import about, csv_of, file_name, slices_in_words
 from pages.shared.view import View
 from queries import questions
 from wording import _, count, date, month, ngettext
@@ -98,7 +98,7 @@ def chart_card(
 def _download(view: View, asked: Sequence[str], answer: pl.DataFrame, key: str) -> None:
     st.download_button(
         _("Data"),
-        data=partial(csv_of, answer, view, asked),
+        data=partial(csv_of, answer, about(view, asked)),
         file_name=file_name(view, key),
         mime="text/csv",
         type="tertiary",

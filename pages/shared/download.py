@@ -16,17 +16,21 @@ from wording import _, month
 RISKY = r"^[=+\-@\t\r\n]"  # a cell that begins so is a formula to a spreadsheet
 
 
-def csv_of(answer: pl.DataFrame, view: View, asked: Sequence[str]) -> bytes:
-    """The answer as CSV in UTF-8 with a byte order mark, without which Excel misreads anything but English."""
+def about(view: View, asked: Sequence[str]) -> dict[str, object]:
+    """What the data is, in the reader's words: column → value. Said now, since a download runs out of the page."""
     known = questions()
-    about = {
+    return {
         "about_question": ", ".join(asked),
         "about_definition": "; ".join(f"{_(known[name].title)}: {_(known[name].formula)}" for name in asked),
-        "about_filters": filters_in_words(view),
+        "about_filters": " · ".join([month(view.filters.month), *slices_in_words(view)]),
         "about_book_version": view.reader.version.number,
         "about_published": view.reader.version.created_at.date(),
     }
-    stated = answer.with_columns(pl.lit(value).alias(name) for name, value in about.items())
+
+
+def csv_of(answer: pl.DataFrame, what: dict[str, object]) -> bytes:
+    """The answer as CSV in UTF-8 with a byte order mark, without which Excel misreads anything but English."""
+    stated = answer.with_columns(pl.lit(value).alias(name) for name, value in what.items())
     return defused(stated).write_csv(include_bom=True).encode()
 
 
@@ -41,11 +45,6 @@ def defused(frame: pl.DataFrame) -> pl.DataFrame:
 
 def file_name(view: View, key: str) -> str:
     return f"recoup-{key}-{view.filters.month:%Y-%m}-v{view.reader.version.number}.csv"
-
-
-def filters_in_words(view: View) -> str:
-    """Oct 2026 · Card, Car · North: the month and every slice chosen."""
-    return " · ".join([month(view.filters.month), *slices_in_words(view)])
 
 
 def slices_in_words(view: View) -> list[str]:

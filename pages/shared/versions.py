@@ -1,10 +1,9 @@
 """The versions of the book, newest first."""
 
-import polars as pl
 import streamlit as st
 
 from data.book import Book
-from wording import _, month, ngettext
+from wording import _, count, month, ngettext
 
 SHOWN = 50
 NAMED_FILES = 2
@@ -17,11 +16,11 @@ def versions_table(book: Book) -> None:
         version = book.read_version(number)
         rows.append(
             {
-                _("Version"): number,
-                _("Published (UTC)"): version.created_at,
+                _("Version"): str(number),
+                _("Published (UTC)"): f"{version.created_at:%Y-%m-%d %H:%M}",
                 _("First month"): month(version.months[0]),
                 _("Last month"): month(version.months[-1]),
-                _("Open loans"): version.loans,
+                _("Open loans"): count(version.loans),
                 _("Imported files"): _named(version.sources),
                 _("By Recoup"): version.code_version,
             }
@@ -29,14 +28,7 @@ def versions_table(book: Book) -> None:
     if not rows:
         st.caption(_("Nothing has been published yet."))
         return
-    st.dataframe(
-        pl.DataFrame(rows),
-        hide_index=True,
-        column_config={
-            _("Published (UTC)"): st.column_config.DatetimeColumn(format="YYYY-MM-DD HH:mm"),
-            _("Open loans"): st.column_config.NumberColumn(format="localized"),
-        },
-    )
+    st.table(rows)
     st.caption(
         _("The pages show the newest. Earlier ones stay readable: `python recoup.py ask roll_rates --version N`.")
     )

@@ -9,6 +9,7 @@ Whatever a test opens, it fails when a request left this machine.
 """
 
 import contextlib
+import json
 import os
 import shutil
 import socket
@@ -106,6 +107,16 @@ class Screen:
         path = SCREENSHOTS / f"{name}.png"
         self.page.screenshot(path=path, full_page=True)
         return path
+
+    def chart(self, key: str) -> list[dict]:
+        """The traces of a chart as the browser holds them: name, x, y, z."""
+        traces = self.page.locator(f".st-key-{key} .js-plotly-plot").evaluate(
+            """chart => JSON.stringify(chart.data.map(trace => ({
+              name: trace.name, x: Array.from(trace.x ?? []), y: Array.from(trace.y ?? []),
+              z: Array.from(trace.z ?? [], row => Array.from(row)),
+            })))"""
+        )
+        return json.loads(traces)
 
     def requests_elsewhere(self) -> list[str]:
         """Requests to another machine."""
@@ -244,6 +255,14 @@ def book_without_balances(tmp_path_factory, demo_files: list[Path]) -> Path:
         bare.append(files / file.name)
         pl.read_parquet(file, columns=["loan_id", "as_of", "days_past_due"]).write_parquet(bare[-1])
     import_files(book, bare, today=IMPORTED_ON)
+    return book
+
+
+@pytest.fixture(scope="session")
+def one_month_book(tmp_path_factory, demo_files: list[Path]) -> Path:
+    """The last month alone: levels, and nothing that could have moved."""
+    book = tmp_path_factory.mktemp("one-month-book")
+    import_files(book, demo_files[-1:], today=IMPORTED_ON)
     return book
 
 
