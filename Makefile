@@ -8,12 +8,13 @@ BIN := $(VENV)/bin
 UV := $(shell command -v uv 2>/dev/null)
 
 .DEFAULT_GOAL := help
-.PHONY: help run test bench lint format lock clean chromium
+.PHONY: help run test bench pictures lint format lock clean chromium
 
 help:
 	@echo "make run      serve the app on http://127.0.0.1:$(PORT); builds a demo book if there is no book"
 	@echo "make test     run every test; installs what tests need, Chromium included"
 	@echo "make bench    measure the build of the facts and the questions; ARGS=… for its options"
+	@echo "make pictures take the pictures of the documents anew, from the app on the demo book"
 	@echo "make lint     check style and format; make format mends them"
 	@echo "make lock     pin the packages named in requirements*.in anew (needs uv)"
 	@echo "make clean    remove the environment, caches and test output; the book stays"
@@ -28,6 +29,9 @@ test: $(VENV)/.dev chromium
 
 bench: $(VENV)/.dev
 	$(BIN)/python -m benchmarks $(ARGS)
+
+pictures: $(VENV)/.dev chromium
+	$(BIN)/python -m tests.browser.pictures
 
 lint: $(VENV)/.dev
 	$(BIN)/ruff check .

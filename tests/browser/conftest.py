@@ -202,9 +202,14 @@ def app_url(tmp_path_factory) -> Iterator[Callable[[Path], str]]:
         server.end()
 
 
+def found_browser() -> str | None:
+    """The Chromium to drive: the one that CHROMIUM names, or the system's."""
+    return os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, BROWSERS)), None)
+
+
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
-    found = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, BROWSERS)), None)
+    found = found_browser()
     if found is None:
         pytest.fail("No Chromium. `make test` installs it; or name one in the environment variable CHROMIUM.")
     with sync_playwright() as playwright:
