@@ -22,6 +22,7 @@ MAX_LINE = 1_000_000
 _MAX_RECORD_LINES = 200
 _CHUNK = 1 << 18
 _ASCII_TRAIL_SHARE_MAX = 0.3
+_BROKEN_SHARE_MAX = 0.05
 
 Record = tuple[int, str]
 
@@ -44,7 +45,7 @@ def open_delimited(path: Path, name: str, options: FileOptions, copy: Path) -> P
     records = list(chain.from_iterable(_records([lines[start:]], delimiter, start + 1)))[: SAMPLE_ROWS + 1]
     if not records:
         raise UnreadableFile("{name} is empty.", name=name)
-    header = unique_names(next(csv.reader(records[0][1].split("\n"), delimiter=delimiter)))
+    header = unique_names(next(csv.reader([records[0][1]], delimiter=delimiter)))
     rows = csv.reader((text for _, text in records[1:]), delimiter=delimiter)
     sample = tuple(tuple(row) for row in rows if len(row) == len(header))
     return Part(name, "csv", path, header, sample, delimiter, encoding, records[0][0], copy)
@@ -120,14 +121,16 @@ def _blocks(path: Path, encoding: str, name: str) -> Iterator[list[str]]:
 
 def _records(blocks: Iterable[list[str]], delimiter: str, first: int, width: int = 2) -> Iterator[list[Record]]:
     """The records in blocks of lines, with the line each begins on; a quoted line break does not end one."""
-    blank = f' \t"{delimiter}\ufeff'
+    blank = f" \t{delimiter}\ufeff"
     reader = _Quoted(delimiter, width)
     line = first
     for lines in blocks:
         numbered = enumerate(lines, start=line)
         line += len(lines)
         if reader.waiting or any('"' in text for text in lines):
-            yield reader.read((number, text) for number, text in numbered if reader.waiting or text.strip(blank))
+            yield reader.read(
+                (n, text) for n, text in numbered if reader.waiting or text.replace('""', "").strip(blank)
+            )
         else:
             yield [(number, text) for number, text in numbered if text.strip(blank)]
     yield reader.end()
@@ -205,6 +208,7 @@ def detect_encoding(path: Path, name: str) -> str:
         return "utf-16"
     if _decodes(path, "utf-8"):
         return "utf-8-sig"
+    _require_not_nearly_utf8(path, name)
     if _decodes(path, "gb18030") and _reads_as_chinese(path):
         return "gb18030"
     raise UnreadableFile(
@@ -223,6 +227,25 @@ def _decodes(path: Path, encoding: str) -> bool:
         except UnicodeDecodeError:
             return False
     return True
+
+
+def _require_not_nearly_utf8(path: Path, name: str) -> None:
+    """Raise where a text is UTF-8 but for a few broken letters: as GB18030, all the others would be wrong."""
+    good, broken, line, first = 0, 0, 1, 0
+    with path.open(encoding="utf-8", errors="replace", newline=None) as text:
+        while chunk := text.read(_CHUNK):
+            found = chunk.count("\ufffd")
+            if found and not first:
+                first = line + chunk[: chunk.index("\ufffd")].count("\n")
+            broken += found
+            good += len(chunk) - found - len(re.sub(r"[^\x00-\x7f]", "", chunk))
+            line += chunk.count("\n")
+    if broken < _BROKEN_SHARE_MAX * good:
+        raise UnreadableFile(
+            "{name} is UTF-8 text but for broken letters, the first in line {line}. Correct them, or save it anew in UTF-8.",
+            name=name,
+            line=first,
+        )
 
 
 def _reads_as_chinese(path: Path) -> bool:

@@ -1,9 +1,16 @@
 """Text files of every make become the same rows, and each refused row is named by the line an editor shows."""
 
+import csv
+import io
+import tempfile
 from datetime import date
 from decimal import Decimal
+from pathlib import Path
 
+import duckdb
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from tests.data.conftest import HEADER
 
@@ -250,3 +257,67 @@ def test_a_long_file_is_read_whole(shelf, export):
     shelf.bring(export("loans.csv", "loan_id,as_of,days_past_due,product\n" + "\n\n".join(lines)))
     expected = [(f"{n:06d}", JAN, n % 90, f"车贷 {'x' * (n % 50)}\n{n}") for n in range(20_000)]
     assert shelf.rows("loan_id", "as_of", "days_past_due", "product") == expected
+
+
+def test_a_header_over_two_lines_keeps_its_words_apart(shelf, export):
+    shelf.bring(export("loans.csv", 'loan id,as of,"days\r\npast due"\r\na,2024-01-31,7\r\n'))
+    assert shelf.rows("loan_id", "days_past_due") == [("a", 7)]
+
+
+def test_utf8_with_a_letter_cut_in_half_is_not_taken_for_gb18030(refused, export):
+    """A field cut to a number of bytes; as GB18030 the whole file would turn to other signs, silently."""
+    lines = ["借据号,数据日期,逾期天数,产品", *(f"{n},2024-01-31,0,消费贷款" for n in range(20))]
+    content = (
+        "\n".join(lines).encode().replace("19,2024-01-31,0,消费贷款".encode(), "19,2024-01-31,0,消费贷款".encode()[:-1])
+    )
+    assert "UTF-8 text but for broken letters, the first in line 21" in refused(export("loans.csv", content))
+
+
+def test_short_chinese_texts_of_common_and_rare_signs_are_gb18030(shelf, export):
+    content = "loan_id,as_of,days_past_due,product\na,2024-01-31,0,镕\nb,2024-01-31,0,赵喆的车贷\n"
+    shelf.bring(export("loans.csv", content.encode("gb18030")))
+    assert shelf.rows("loan_id", "product") == [("a", "镕"), ("b", "赵喆的车贷")]
+
+
+CELLS = st.text(st.sampled_from('ab01 ,;|\t""\'\n中é=-'), max_size=8)
+TABLES = st.lists(st.lists(CELLS, min_size=3, max_size=3), min_size=1, max_size=12)
+
+
+@given(TABLES, st.sampled_from(",;|\t"), st.sampled_from(["\n", "\r\n", "\r"]), st.booleans(), st.data())
+@settings(max_examples=80, deadline=None, derandomize=True, database=None, suppress_health_check=[HealthCheck.too_slow])
+def test_whatever_a_program_can_write_as_csv_is_read_back_with_its_line(table, delimiter, end, all_quoted, data):
+    """Cells with quotes, delimiters and line breaks; blank lines between. Cells and lines are known from the writing."""
+    out = io.StringIO()
+    writer = csv.writer(
+        out, delimiter=delimiter, lineterminator="\n", quoting=csv.QUOTE_ALL if all_quoted else csv.QUOTE_MINIMAL
+    )
+    writer.writerow(["k", "m", "t"])
+    expected = []
+    for cells in table:
+        out.write("\n" * data.draw(st.sampled_from([0, 0, 1, 3])))
+        line = out.getvalue().count("\n") + 1
+        writer.writerow(cells)
+        if any(cell.strip(f" \t{delimiter}") for cell in cells):
+            expected.append((line, cells))
+    rows, malformed = as_staged(out.getvalue().replace("\n", end), delimiter)
+    assert (rows, malformed) == (expected, [])
+
+
+def as_staged(text: str, delimiter: str) -> tuple[list, list]:
+    """Line and cells of each row as staged, and the lines that were malformed. Every row is refused, so its text is kept."""
+    from data.mapping import Mapping
+    from data.parts import FileOptions
+    from data.settings import Settings
+    from data.sources import open_sources
+    from data.staging import create_staged, load_part
+
+    with tempfile.TemporaryDirectory() as folder, duckdb.connect() as con:
+        file = Path(folder) / "t.csv"
+        file.write_bytes(text.encode())
+        [part] = open_sources([file], Path(folder) / "work", FileOptions(delimiter=delimiter))
+        create_staged(con, "loan_snapshot")
+        mapping = Mapping(columns={"loan_id": "k", "as_of": "m", "product": "t"})
+        load_part(con, 0, part, mapping, Settings(), date(1900, 1, 1))
+        staged = con.execute("select line, raw, reasons from staged order by line").fetchall()
+    malformed = [line for line, _, reasons in staged if reasons == ["malformed_line"]]
+    return [(line, [cell or "" for cell in raw]) for line, raw, _ in staged if line not in malformed], malformed
