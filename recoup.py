@@ -8,6 +8,7 @@ import csv
 import io
 import json
 import os
+import signal
 import sys
 import tempfile
 from collections.abc import Sequence
@@ -33,8 +34,10 @@ from wording import _, set_language
 APP = Path(__file__).parent / "app.py"
 REFUSED, WRONG_USE = 1, 2
 
-out = Console(highlight=False, soft_wrap=True)
-say = Console(stderr=True, highlight=False)
+WIDE = 200  # characters, where nobody looks: what a program reads is not broken into lines
+
+out = Console(highlight=False, soft_wrap=True, width=None if sys.stdout.isatty() else WIDE)
+say = Console(stderr=True, highlight=False, soft_wrap=True, width=None if sys.stderr.isatty() else WIDE)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -99,7 +102,9 @@ def _parser() -> argparse.ArgumentParser:
             "--mapping", type=Path, metavar="FILE.toml", help="how the files' columns and codes become ours"
         )
     importing.add_argument("--yes", action="store_true", help="take the given or proposed mapping without asking")
-    importing.add_argument("--save-mapping", type=Path, metavar="FILE.toml", help="write the mapping that was used")
+    importing.add_argument(
+        "--save-mapping", type=_new_file, metavar="FILE.toml", help="write the mapping that was used"
+    )
     importing.add_argument("--progress", choices=("bar", "json", "none"), default="bar", help="how progress is shown")
 
     command("questions", _questions, "list the questions with their parameters and definitions")
@@ -124,6 +129,14 @@ def _parser() -> argparse.ArgumentParser:
     serving.add_argument("--port", type=int, default=8501)
     serving.add_argument("--address", default="127.0.0.1")
     return parser
+
+
+def _new_file(text: str) -> Path:
+    """A file in a folder that exists: whether it can be written should not turn out after the import."""
+    path = Path(text)
+    if path.is_dir() or not path.parent.is_dir():
+        raise argparse.ArgumentTypeError(f"{text!r} is not a file in a folder that exists")
+    return path
 
 
 def _month(text: str) -> date:
@@ -170,6 +183,7 @@ def _ask_person(mapping: Mapping, parts: Sequence[Part]) -> None:
         raise Refused(
             "Nobody has confirmed this mapping. Look at it, then import again with --yes, or with --mapping FILE.toml --yes."
         )
+    signal.siginterrupt(signal.SIGINT, True)  # Polars has it restart a read: a Ctrl-C would wait for Enter
     try:
         answer = say.input(_("Import with this mapping? [y/N] "), markup=False)
     except EOFError:

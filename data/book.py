@@ -161,15 +161,19 @@ class Book:
         return load_mapping(path) if path.exists() else None
 
     def remember_mapping(self, header: Sequence[str], mapping: Mapping) -> None:
-        """Keep a confirmed mapping for the next file with these columns."""
+        """Keep a confirmed mapping for the next file with these columns.
+
+        It is asked for again where it cannot be kept: an import that is published does not fail for it.
+        """
         if self.remembered_mapping(header) == mapping:
             return
         path = self._mapping_path(header)
-        path.parent.mkdir(parents=True, exist_ok=True)
         beside = path.with_suffix(".part")
-        beside.write_text(write_mapping(mapping), encoding="utf-8")
-        _sync(beside)
-        beside.replace(path)
+        with suppress(OSError):
+            path.parent.mkdir(parents=True, exist_ok=True)
+            beside.write_text(write_mapping(mapping), encoding="utf-8")
+            _sync(beside)
+            beside.replace(path)
 
     def _discard(self) -> None:
         """Remove the partitions of this import that did not become part of a version."""

@@ -71,9 +71,8 @@ def import_files(
         quarantine = write_quarantine(con, target, staged.sources, months, earlier)
         refused = con.execute(f"select count(*) from staged where {checks.REFUSED}").fetchall()[0][0]
         rows = sum(p.rows for p in fresh)
-        # Before publishing: afterwards nothing may fail any more.
-        target.remember_mapping(staged.header, staged.mapping)
         if old and _is_same(old, fresh, quarantine, settings):
+            target.remember_mapping(staged.header, staged.mapping)
             return Imported(
                 old.number, False, tuple(months), rows, refused, tuple(worst_first(list(old.findings))), staged.mapping
             )
@@ -89,6 +88,7 @@ def import_files(
             CODE_VERSION,
             on_progress,
         )
+        target.remember_mapping(staged.header, staged.mapping)
         on_progress("Done", 1.0)
         return Imported(
             version.number,
