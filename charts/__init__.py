@@ -6,8 +6,8 @@ to draw: its words then say what is needed. The figure brings its own theme, so 
 """
 
 from charts.bad_debt import bad_debt_ratio, bad_debt_ratio_words
-from charts.delinquency import bucket_area, bucket_area_words
-from charts.exits import exits_trend, exits_trend_words
+from charts.delinquency import bucket_area, bucket_area_words, overdue_shares
+from charts.exits import entrants, exits_trend, exits_trend_words
 from charts.moved import forward_changes, what_moved, what_moved_words
 from charts.net_flow import roll_beside_net_flow, roll_beside_net_flow_words
 from charts.roll_matrix import roll_matrix, roll_matrix_words
@@ -21,9 +21,11 @@ __all__ = [
     "bad_debt_ratio_words",
     "bucket_area",
     "bucket_area_words",
+    "entrants",
     "exits_trend",
     "exits_trend_words",
     "forward_changes",
+    "overdue_shares",
     "roll_beside_net_flow",
     "roll_beside_net_flow_words",
     "roll_matrix",

@@ -82,6 +82,15 @@ def bucket_area_words(
     return Words(finding(name, total, against), alt)
 
 
+def overdue_shares(frame: pl.DataFrame, *, weigh: Weigh, buckets: Sequence[str] = BUCKETS) -> pl.DataFrame:
+    """Frame month, overdue: what the areas add up to; NULL where no share of the month is known."""
+    share = pl.col(f"share_{weigh}")
+    late = share.filter(pl.col("bucket") != buckets[0]).sum()
+    return frame.group_by("month", maintain_order=True).agg(
+        pl.when(share.is_not_null().any()).then(late).alias("overdue")
+    )
+
+
 def _overdue(frame: pl.DataFrame, weigh: Weigh, buckets: Sequence[str]) -> dict[str, dict[dt.date, float | None]]:
     """Bucket → month → share. A bucket without a row in a month that has others holds no loans then: zero."""
     known = frame.filter(pl.col(f"share_{weigh}").is_not_null())

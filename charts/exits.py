@@ -79,6 +79,13 @@ def exits_trend_words(frame: pl.DataFrame, *, weigh: Weigh) -> Words:
     return Words(title, alt)
 
 
+def entrants(frame: pl.DataFrame, month: dt.date) -> dict[str, int]:
+    """Loans that were newly booked, and that returned, in a month; 0 where none did."""
+    found = frame.filter(pl.col("month") == month).group_by("from_bucket").agg(pl.col("loans").sum())
+    loans = dict(found.iter_rows())
+    return {code: loans.get(code, 0) for code in ("new", "returned")}
+
+
 def _flows(frame: pl.DataFrame, weigh: Weigh) -> dict[str, dict[dt.date, float | None]]:
     """Code → month → loans or balance. In a month of the frame a flow without a row is zero."""
     months = sorted(set(frame["month"]))

@@ -4,7 +4,6 @@ from pages.shared.view import current_view  # isort: skip - first: it leads a pa
 
 from dataclasses import replace
 
-import polars as pl
 import streamlit as st
 
 import charts
@@ -33,7 +32,7 @@ without_movement(view)
 if trend.is_empty():
     st.stop()
 
-entered = dict(ledger.filter(pl.col("month") == now).group_by("from_bucket").agg(pl.col("loans").sum()).iter_rows())
+entered = charts.entrants(ledger, now)
 left, right = st.columns([3, 2])
 with left:
     chart_card(
@@ -42,7 +41,7 @@ with left:
         _("Rows: bucket in {before}; columns: where it went by {month}, in %. Each row sums to 100. "
           "{new} newly booked and {returned} returned loans stand beside it.",
           before=month(month_before(now)), month=month(now),
-          new=count(entered.get("new", 0)), returned=count(entered.get("returned", 0))),
+          new=count(entered["new"]), returned=count(entered["returned"])),
         "roll_matrix",
     )  # fmt: skip
 with right:

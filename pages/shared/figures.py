@@ -7,6 +7,7 @@ from datetime import date
 import polars as pl
 import streamlit as st
 
+from charts.delinquency import overdue_shares
 from charts.names import worse_than
 from charts.words import RECORD_MONTHS, finding, moved, record
 from pages.shared.view import View, Weigh
@@ -47,10 +48,7 @@ def key_figures(
         return KeyFigure(key, name, _means(name, question, column), worse, _series(rows, column, month), digits)
 
     ratio = "bad_debt_ratio" if weigh == "balance" else "bad_debt_ratio_loans"
-    share = f"share_{weigh}"
-    late = pl.col(share).filter(pl.col("bucket") != buckets[0]).sum()
-    known = pl.col(share).is_not_null().any()
-    overdue = delinquency.group_by("month", maintain_order=True).agg(pl.when(known).then(late).alias("overdue"))
+    overdue = overdue_shares(delinquency, weigh=weigh, buckets=buckets)
     figures = [
         figure("bad_debt", _("Bad-debt ratio"), "bad_debt", ratio, debt, 1, 2),
         KeyFigure("overdue", _("Overdue"), _means_overdue(), 1, _series(overdue, "overdue", month)),

@@ -307,3 +307,19 @@ def test_a_slice_that_begins_in_the_month_counts_from_zero():
     slices = {"Old": trend({"M1": {MAY: 0.5, JUNE: 0.5}}), "New": trend({"M1": {JUNE: 0.2}})}
     changes = charts.forward_changes(slices, month=JUNE, against=MAY, weigh="balance")
     assert changes.filter(pl.col("name") == "New")["before"].item() == 0
+
+
+def test_what_is_overdue_is_what_the_areas_add_up_to_and_nothing_where_no_share_is_known():
+    frame = levels("bucket", {MAY: {"M0": 0.9, "M1": 0.07, "M3": 0.03}, JUNE: {"M0": 1.0}})
+    overdue = charts.overdue_shares(frame, weigh="balance")
+    assert dict(overdue.iter_rows()) == {MAY: pytest.approx(0.1), JUNE: 0}
+    unknown = frame.with_columns(share_loans=pl.lit(None, pl.Float64))
+    assert dict(charts.overdue_shares(unknown, weigh="loans").iter_rows()) == {MAY: None, JUNE: None}
+
+
+def test_entrants_of_a_month_are_counted_and_none_is_zero():
+    frame = ledger(
+        [(JUNE, "new", "M0", 4, None, 4.0), (JUNE, "new", "M1", 2, None, 2.0), (MAY, "returned", "M0", 9, None, 9.0)]
+    )
+    assert charts.entrants(frame, JUNE) == {"new": 6, "returned": 0}
+    assert charts.entrants(frame, MAY) == {"new": 0, "returned": 9}
