@@ -42,7 +42,7 @@ say = Console(stderr=True, highlight=False, soft_wrap=True, width=None if sys.st
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; returns its exit status."""
-    chosen = _parser().parse_args(arguments)
+    chosen = command_parser().parse_args(arguments)
     set_language(os.environ.get("RECOUP_LANG"))
     version = Book(chosen.book).current()
     try:
@@ -76,7 +76,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 130
 
 
-def _parser() -> argparse.ArgumentParser:
+def command_parser() -> argparse.ArgumentParser:
+    """All commands and options; the reference is made from it."""
     parser = argparse.ArgumentParser(
         prog="recoup.py", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
@@ -109,7 +110,7 @@ def _parser() -> argparse.ArgumentParser:
 
     command("questions", _questions, "list the questions with their parameters and definitions")
     asking = command("ask", _ask, "answer a question from the book")
-    asking.add_argument("question", metavar="QUESTION")
+    asking.add_argument("question", metavar="QUESTION", help="one of those that `questions` lists")
     asking.add_argument("--month", type=_month, metavar="YYYY-MM", help="one month")
     asking.add_argument("--from", dest="from_month", type=_month, metavar="YYYY-MM", help="first month")
     asking.add_argument("--to", dest="to_month", type=_month, metavar="YYYY-MM", help="last month")
@@ -119,15 +120,17 @@ def _parser() -> argparse.ArgumentParser:
             option, nargs="+", action="extend", default=[], metavar="X", help=f"only this {name.replace('_', ' ')}"
         )
     asking.add_argument("--version", type=int, metavar="N", help="an earlier version of the book")
-    asking.add_argument("--format", choices=("table", "json", "csv"), default="table")
+    asking.add_argument("--format", choices=("table", "json", "csv"), default="table", help="how the answer is written")
 
     command("versions", _versions, "list the versions of the book")
     demo = command("demo", _demo, "build the demo book")
     demo.add_argument("--if-empty", action="store_true", help="do nothing where there is a book")
-    demo.add_argument("--seed", type=int, default=20)
+    demo.add_argument("--seed", type=int, default=20, metavar="N", help="another number makes up other loans")
     serving = command("serve", _serve, "serve the pages in the browser")
-    serving.add_argument("--port", type=int, default=8501)
-    serving.add_argument("--address", default="127.0.0.1")
+    serving.add_argument("--port", type=int, default=8501, metavar="N", help="where it listens")
+    serving.add_argument(
+        "--address", default="127.0.0.1", help="which network it is seen from; by default this machine alone"
+    )
     return parser
 
 

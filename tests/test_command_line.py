@@ -2,9 +2,7 @@
 
 import json
 import os
-import pty
 import re
-import select
 import shlex
 import signal
 import subprocess
@@ -25,6 +23,7 @@ from queries import import_files, open_reader, questions
 from tests.golden import write_golden_csv
 from tests.small_books import FEB, JAN, M0, M1, MAR, loan
 from tests.snapshots import random_book, write_csv
+from tests.terminal import CTRL_C, at_a_terminal
 
 TODAY = date(2026, 1, 15)
 THREE_MONTHS = [
@@ -541,57 +540,6 @@ def test_ctrl_c_after_the_switch_says_that_the_version_is_published(run, book, t
     assert (said.status, said.err.splitlines()[-1]) == (130, "Stopped. Version 2 is published.")
 
 
-CTRL_C = b"\x03"
-
-
-@contextmanager
-def at_a_terminal(root: Path, *words: str | Path) -> Iterator[tuple[subprocess.Popen, Callable[..., str]]]:
-    """The command at a terminal of its own: the process, and a way to type and read until a text comes."""
-    terminal, its_end = pty.openpty()
-    wide = os.environ | {"TERM": "dumb", "COLUMNS": "200", "PYTHONIOENCODING": "utf-8"}
-    process = subprocess.Popen(
-        [sys.executable, str(root / "recoup.py"), *map(str, words)], stdin=its_end, stdout=its_end, stderr=its_end, env=wide,
-        start_new_session=True, preexec_fn=_take_terminal,
-    )  # fmt: skip
-    os.close(its_end)
-    shown = ""
-
-    def read_until(text: str, typed: bytes = b"") -> str:
-        """Type, and read what is shown until the text comes or the command ends.
-
-        A Ctrl-C that comes just before the command begins to wait is not heard, so it is typed again.
-        """
-        nonlocal shown
-        os.write(terminal, typed)
-        for _ in range(30):
-            while text not in shown and select.select([terminal], [], [], 2)[0]:
-                try:
-                    shown += os.read(terminal, 4096).decode(errors="replace")
-                except OSError:  # its other end is closed
-                    return shown
-            if text in shown:
-                return shown
-            if typed == CTRL_C:
-                os.write(terminal, typed)
-        return shown
-
-    try:
-        yield process, read_until
-    finally:
-        if process.poll() is None:
-            process.kill()
-        process.wait(timeout=30)
-        os.close(terminal)
-
-
-def _take_terminal() -> None:
-    """Have Ctrl-C at the terminal reach the command, as in a shell."""
-    import fcntl
-    import termios
-
-    fcntl.ioctl(0, termios.TIOCSCTTY, 0)
-
-
 @pytest.mark.parametrize(
     ("typed", "status", "versions", "says"),
     [
@@ -605,8 +553,8 @@ def _take_terminal() -> None:
     ids=["y", "yes in Chinese", "n", "enter", "end of input", "ctrl-c"],
 )
 def test_a_person_at_a_terminal_sees_the_mapping_and_is_asked(root, lenders, tmp_path, typed, status, versions, says):
-    words = ["import", lenders, "--book", tmp_path / "book", "--mapping", tmp_path / "lenders.toml"]
-    with at_a_terminal(root, *words) as (process, read_until):
+    words = [sys.executable, root / "recoup.py", "import", lenders, "--book", tmp_path / "book"]
+    with at_a_terminal([*words, "--mapping", tmp_path / "lenders.toml"]) as (process, read_until):
         shown = read_until("[y/N] ")
         assert all(text in shown for text in ("Cut-off", "days_past_due", "A1, A2"))
         shown = read_until(says, typed)

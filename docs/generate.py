@@ -1,0 +1,111 @@
+"""Writes the pages of the reference that say what the code says: the questions and the command line.
+
+python docs/generate.py
+"""
+
+import argparse
+import os
+import sys
+from pathlib import Path
+
+HOUSE = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(HOUSE))
+
+from queries import Question, questions  # noqa: E402
+from queries.question import FILTERS  # noqa: E402
+from recoup import command_parser  # noqa: E402
+
+REFERENCE = HOUSE / "docs" / "reference"
+MADE = "<!-- Made by docs/generate.py; edit the code it is made from. -->"
+
+
+def pages() -> dict[str, str]:
+    """Each generated page's text by its file's name."""
+    return {"questions.md": _questions(), "command-line.md": _command_line()}
+
+
+def _questions() -> str:
+    lines = [
+        MADE,
+        "# Questions",
+        "",
+        "What can be asked of a book, in the pages and with `python recoup.py ask QUESTION`. Each answer has exactly these "
+        "columns; a month is its month-end; a share with an empty denominator is NULL. The definition stands in the "
+        "header of `queries/QUESTION.sql`.",
+    ]
+    for question in questions().values():
+        lines += ["", *_question(question)]
+    return "\n".join(lines) + "\n"
+
+
+def _question(question: Question) -> list[str]:
+    definition = {
+        "Grain": question.grain,
+        "Unit": question.unit,
+        "Formula": question.formula,
+        "Leaves out": question.leaves_out,
+        "Pitfalls": question.pitfalls,
+        "Source": question.source,
+        "Filters": ", ".join(f"`{name}`" for name in FILTERS if name in question.parameters),
+    }
+    return [
+        f"## {question.name}",
+        "",
+        f"**{question.title}** {question.chinese}. {question.answers}",
+        "",
+        *(f"- {label}: {text}" for label, text in definition.items()),
+        "",
+        *_table(("Column", "Meaning"), [(f"`{name}`", meaning) for name, meaning in question.columns.items()]),
+    ]
+
+
+def _command_line() -> str:
+    parser = command_parser()
+    commands = next(action for action in parser._actions if isinstance(action, argparse._SubParsersAction)).choices
+    lines = [
+        MADE,
+        "# Command line",
+        "",
+        "`python recoup.py COMMAND`. Exit status: 0 done, 1 refused, 2 wrong use; 130 after Ctrl-C, which leaves the book whole. "
+        "Answers go to standard output, everything said about them to standard error.",
+    ]
+    for name, command in commands.items():
+        lines += ["", f"## {name}", "", _sentence(command.description)]
+        rows = [row for action in command._actions if (row := _row(action))]
+        lines += ["", *_table(("Argument or option", "Meaning"), rows)]
+    return "\n".join(lines) + "\n"
+
+
+def _row(action: argparse.Action) -> tuple[str, str] | None:
+    if isinstance(action, argparse._HelpAction):
+        return None
+    values = "|".join(action.choices) if action.choices else action.metavar or action.dest.upper()
+    if action.nargs in ("+", "*"):
+        values += " …"
+    takes_none = isinstance(action, argparse._StoreTrueAction)
+    written = " ".join(filter(None, [", ".join(action.option_strings), "" if takes_none else values]))
+    meaning = _sentence(action.help or "")
+    if action.option_strings and action.dest != "book" and action.default not in (None, False, []):
+        meaning += f" Default: `{action.default}`."
+    return f"`{written}`", meaning
+
+
+def _sentence(text: str) -> str:
+    return text[:1].upper() + text[1:].rstrip(".") + "."
+
+
+def _table(head: tuple[str, str], rows: list[tuple[str, str]]) -> list[str]:
+    cells = [head, ("---", "---"), *(tuple(cell.replace("|", "\\|") for cell in row) for row in rows)]
+    return [f"| {first} | {second} |" for first, second in cells]
+
+
+def main() -> None:
+    REFERENCE.mkdir(parents=True, exist_ok=True)
+    for name, text in pages().items():
+        (REFERENCE / name).write_text(text, encoding="utf-8")
+        print((REFERENCE / name).relative_to(HOUSE).as_posix())
+
+
+if __name__ == "__main__":
+    os.environ.pop("RECOUP_BOOK", None)
+    main()
