@@ -32,7 +32,7 @@ def snapshot_partition(con: duckdb.DuckDBPyConnection, book: Book, month: date, 
     rows, content, roster, open_loans = con.execute(
         f"""select count(*), coalesce(sum(hash({columns})::hugeint), 0)::varchar,
             coalesce(sum(hash(loan_id)::hugeint) filter (where status = 'open'), 0)::varchar, count(*) filter (where status = 'open')
-        from read_parquet($files)""",
+        from read_parquet($files, hive_partitioning = false)""",
         {"files": paths([book.partitions / file])},
     ).fetchall()[0]
     return Partition(SNAPSHOT, month, file, rows, content, roster, open_loans)
@@ -55,7 +55,7 @@ def write_quarantine(
     params: dict[str, object] = {"sources": list(sources), "target": str(book.partitions / file)}
     kept = ""
     if earlier:
-        kept = """union all select source, line, month, loan_id, as_of, reasons, raw from read_parquet($earlier)
+        kept = """union all select source, line, month, loan_id, as_of, reasons, raw from read_parquet($earlier, hive_partitioning = false)
             where not list_contains($months, month) or (month is null and not list_contains($sources, source))"""
         params |= {"earlier": paths(book.partitions / p.file for p in earlier), "months": list(months)}
     con.execute(
@@ -67,7 +67,7 @@ def write_quarantine(
         params,
     )
     rows, content = con.execute(
-        "select count(*), coalesce(sum(hash(source, line, month, loan_id, reasons, raw)::hugeint), 0)::varchar from read_parquet($files)",
+        "select count(*), coalesce(sum(hash(source, line, month, loan_id, reasons, raw)::hugeint), 0)::varchar from read_parquet($files, hive_partitioning = false)",
         {"files": paths([book.partitions / file])},
     ).fetchall()[0]
     return Partition(QUARANTINE, None, file, rows, content, "", 0)

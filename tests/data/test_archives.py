@@ -273,6 +273,25 @@ def test_folders_named_like_columns_do_not_become_values(shelf, tmp_path, suffix
     assert shelf.rows("loan_id", "days_past_due") == [("a", 3)]
 
 
+def test_a_book_in_folders_named_like_columns_holds_what_the_file_says(tmp_path, table, open_book):
+    from tests.data.conftest import Shelf
+
+    shelf = Shelf(
+        tmp_path / "product=all" / "days_past_due=999" / "c0=x" / "line=7" / "balance=1" / "status=sold" / "book"
+    )
+    header = HEADER + ",product"
+    shelf.bring(table(["a,2024-01-31,5,10,p", "b,2024-01-31,x,10,p", "c,2024-01-31,0,20,p"], header))
+    shelf.bring(table(["a,2024-02-29,36,9,p", "c,2024-02-29,0,20,q"], header))
+    assert shelf.rows("loan_id", "days_past_due", "product")[::2] == [("a", 5, "p"), ("c", 0, "p")]
+    assert shelf.quarantine() == [("loans.csv", 3, ["unreadable:days_past_due"])]
+    changed = shelf.bring(table(["a,2024-02-29,36,9,q", "c,2024-02-29,0,20,q"], header))
+    assert changed.new, "a month of which only the product changed is another month"
+    reader = open_book(shelf.path)
+    ledger = reader.ask("ledger").select("from_bucket", "to_bucket", "opening_balance").rows()
+    assert sorted(ledger) == [("M0", "M0", 20), ("M1", "M2", 10)]
+    assert set(reader.dimensions["product"]) == {"p", "q"}
+
+
 def test_a_file_that_may_not_be_read_is_said(refused, export, monkeypatch):
     file = export("loans.csv", JAN)
     real = Path.open

@@ -130,7 +130,7 @@ CASES = [
         "thin_last_day",
         [f"a{n},2024-01-30,0,1,,," for n in range(5)] + ["a0,2024-01-31,0,1,,,", "a1,2024-01-31,0,1,,,"],
         [(2, JAN, ())],
-        [f"a{n},2024-01-30,0,1,,," for n in range(5)] + [f"a{n},2024-01-31,0,1,,," for n in range(3)],
+        [f"a{n},2024-01-30,0,1,,," for n in range(6)] + [f"a{n},2024-01-31,0,1,,," for n in range(3)],
         values=(("day", "31"),),
         stops=True,
     ),

@@ -65,7 +65,6 @@ def test_accented_letters_of_another_encoding_are_not_taken_for_chinese(refused,
         "loan_id,as_of,days_past_due,region",
         "a,2024-01-31,0,Müller",
         "b,2024-01-31,0,Señor Größe",
-        "c,2024-01-31,0,é",
     ]
     message = refused(export("loans.csv", "\n".join([*lines, ""]).encode("cp1252")))
     assert "neither UTF-8 nor GB18030" in message
@@ -297,7 +296,7 @@ def test_whatever_a_program_can_write_as_csv_is_read_back_with_its_line(table, d
         out.write("\n" * data.draw(st.sampled_from([0, 0, 1, 3])))
         line = out.getvalue().count("\n") + 1
         writer.writerow(cells)
-        if any(cell.strip(f" \t{delimiter}") for cell in cells):
+        if any(cells) if all_quoted else any(cell.strip(" \t") for cell in cells):
             expected.append((line, cells))
     rows, malformed = as_staged(out.getvalue().replace("\n", end), delimiter)
     assert (rows, malformed) == (expected, [])
