@@ -98,7 +98,11 @@ def command_parser() -> argparse.ArgumentParser:
         added.add_argument(
             "files", nargs=files, type=Path, metavar="FILE", help="CSV, Excel, Parquet, .zip, .gz, or a folder of these"
         )
-        added.add_argument("--table", choices=sorted(TABLES), default="loan_snapshot", help="what the files hold")
+        added.add_argument(
+            "--table",
+            choices=list(TABLES),
+            help="what the files hold (default: what the mapping says, else loan_snapshot)",
+        )
         added.add_argument(
             "--mapping", type=Path, metavar="FILE.toml", help="how the files' columns and codes become ours"
         )
@@ -159,7 +163,9 @@ def _import(chosen: argparse.Namespace) -> int:
 
     with _Reporter(chosen.progress) as report:
         confirm_aside = report.paused(confirm)
-        done = import_files(chosen.book, chosen.files, mapping, on_progress=report.step, confirm=confirm_aside)
+        done = import_files(
+            chosen.book, chosen.files, mapping, on_progress=report.step, confirm=confirm_aside, table=chosen.table
+        )
     if chosen.save_mapping:
         chosen.save_mapping.write_text(write_mapping(done.mapping), encoding="utf-8")
     _print_findings(done.findings, say)
@@ -267,7 +273,8 @@ def _check(chosen: argparse.Namespace) -> int:
     if not chosen.files:
         findings: Sequence[Finding] = Book(chosen.book).read_version().findings
     else:
-        findings = check_files(chosen.book, chosen.files, load_mapping(chosen.mapping) if chosen.mapping else None)
+        mapping = load_mapping(chosen.mapping) if chosen.mapping else None
+        findings = check_files(chosen.book, chosen.files, mapping, table=chosen.table)
     _print_findings(findings, out)
     if not findings:
         out.print(_("Nothing to report."))

@@ -23,6 +23,7 @@ import polars as pl
 from benchmarks.made_up import snapshots, write_partitions
 from data.book import Book, Partition
 from data.partitions import write_quarantine
+from data.schema import LOAN_SNAPSHOT
 from data.settings import Settings
 from data.staging import create_staged
 from queries import Filters, Reader, import_files, open_reader, questions
@@ -43,7 +44,7 @@ def prepare(folder: Path, loans: int, months: int) -> None:
     book = Book(folder / "book")
     with duckdb.connect() as con:
         create_staged(con, "loan_snapshot")
-        nothing_refused = write_quarantine(con, book, [], [], [])
+        nothing_refused = write_quarantine(con, book, LOAN_SNAPSHOT, [], [], [])
     partitions = [*write_partitions(book, loans, months), nothing_refused]
     records = [
         [p.table_name, p.month and p.month.isoformat(), p.file, p.rows, p.content, p.roster, p.open_loans]

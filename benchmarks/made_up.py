@@ -13,8 +13,8 @@ import polars as pl
 
 from data.book import Book, Partition
 from data.checks import next_month_end
-from data.partitions import SNAPSHOT, snapshot_partition
-from data.schema import SQL_TYPE, TABLES
+from data.partitions import partition_of
+from data.schema import LOAN_SNAPSHOT, SQL_TYPE
 
 FIRST_MONTH = date(2023, 1, 31)
 SLICES = {
@@ -113,15 +113,15 @@ def write_partitions(book: Book, loans: int, months: int) -> list[Partition]:
     partitions = []
     with duckdb.connect() as con:
         for snapshot in snapshots(loans, months):
-            file = book.new_partition_file(SNAPSHOT, end := snapshot["as_of"][0])
+            file = book.new_partition_file(LOAN_SNAPSHOT.name, end := snapshot["as_of"][0])
             columns = ", ".join(
                 column.name if column.name in snapshot.columns else f"null::{SQL_TYPE[column.kind]} as {column.name}"
-                for column in TABLES[SNAPSHOT]
+                for column in LOAN_SNAPSHOT.columns
             )
             con.register("snapshot", snapshot)
             con.execute(
                 f"copy (select {columns} from snapshot) to $target (format parquet)",
                 {"target": str(book.partitions / file)},
             )
-            partitions.append(snapshot_partition(con, book, end, file))
+            partitions.append(partition_of(con, book, LOAN_SNAPSHOT, end, file))
     return partitions

@@ -24,6 +24,15 @@ class Finding:
     values: Mapping[str, str] = field(default_factory=dict)
 
     @property
+    def table(self) -> str:
+        """The table whose rows it is about."""
+        return self.values.get("table", "loan_snapshot")
+
+    def of_table(self, table: str) -> "Finding":
+        """The same finding, about rows of that table."""
+        return self if table == self.table else replace(self, values={**self.values, "table": table})
+
+    @property
     def severity(self) -> Severity:
         return CONTRACT[self.code].severity
 
@@ -64,6 +73,17 @@ CONTRACT: dict[str, Clause] = {
         N_("{count} rows have a code in {column} that the mapping does not know"),
         N_("Add the code to [values] in the mapping."),
     ),
+    "missing_value": Clause("error", N_("{count} rows have no {column}"), N_("Fill it and import the month again.")),
+    "dates_out_of_order": Clause(
+        "error",
+        N_("{count} rows have a {column} before the row itself began"),
+        N_("Correct the dates, or their format in the mapping."),
+    ),
+    "unknown_loan": Clause(
+        "error",
+        N_("{count} rows are of loans that no snapshot and no list of loans in the book has"),
+        N_("Import the snapshots of these loans first, or check that the loan id is written the same way."),
+    ),
     "missing_days": Clause(
         "error",
         N_("{count} open loans have neither days past due nor a bucket"),
@@ -103,6 +123,16 @@ CONTRACT: dict[str, Clause] = {
         ),
     ),
     # Rows that are kept.
+    "equal_events": Clause(
+        "warning",
+        N_("{count} rows are equal to others in every column"),
+        N_("They are kept, since the same can happen twice in a day. Check that nothing was exported twice."),
+    ),
+    "negative_amount": Clause(
+        "warning",
+        N_("{count} amounts are negative"),
+        N_("They are kept and count as reversals. Check that the sign is right."),
+    ),
     "negative_balance": Clause(
         "warning",
         N_("{count} balances are negative"),
@@ -164,7 +194,12 @@ def summarised(findings: Iterable[Finding]) -> list[tuple[Finding, list[date]]]:
     """Worst first, the same finding of several months as one with the total, some examples and its months."""
     grouped: dict[tuple[object, ...], list[Finding]] = {}
     for finding in worst_first(list(findings)):
-        by = (finding.code, finding.values.get("column"), finding.code in _OF_ONE_MONTH and finding.month)
+        by = (
+            finding.code,
+            finding.table,
+            finding.values.get("column"),
+            finding.code in _OF_ONE_MONTH and finding.month,
+        )
         grouped.setdefault(by, []).append(finding)
     return [
         (

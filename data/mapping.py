@@ -83,6 +83,10 @@ class Mapping:
             raise InvalidMapping("numbers.thousands must be one mark, such as , or . or ', or nothing.")
         if self.thousands == self.decimal:
             raise InvalidMapping("[numbers] the decimal mark and the thousands mark are the same.")
+        if self.table != "loan_snapshot" and (
+            self.wide or self.base_month or self.as_of_in_file_name or self.month_end
+        ):
+            raise InvalidMapping("[wide] and [as_of] are for loan_snapshot; {table} has no as_of.", table=self.table)
         months = [*(self.wide.months if self.wide else ()), *([self.base_month] if self.base_month else ())]
         for month in months:
             parse_month(month)
@@ -115,11 +119,8 @@ class Mapping:
         return tuple(dict.fromkeys((*self.columns.values(), *wide)))
 
     def missing_required(self) -> tuple[str, ...]:
-        """What is required and not mapped: canonical names, or `days_past_due or bucket`."""
-        missing = [name for name in ("loan_id", "as_of") if name not in self.mapped]
-        if not {"days_past_due", "bucket"} & set(self.mapped):
-            missing.append("days_past_due / bucket")
-        return tuple(missing)
+        """What is required and not mapped: canonical names, or `days_past_due / bucket` where one of them is enough."""
+        return tuple(" / ".join(group) for group in TABLES[self.table].needs if not set(group) & set(self.mapped))
 
 
 def _names_a_month(source: str) -> bool:
@@ -140,7 +141,7 @@ def _check_codes(canonical: Column, codes: MappingType[str, str]) -> None:
 
 
 def _check_date_format(canonical: Column, form: str) -> None:
-    if canonical.kind != "date":
+    if canonical.kind not in ("date", "time"):
         raise InvalidMapping("[dates] {name} is no date.", name=canonical.name)
     if form == "excel":
         return

@@ -10,61 +10,26 @@ from datetime import datetime
 
 from data.mapping import LEAVE_OUT, Mapping, Wide
 from data.parts import FileOptions, Part
-from data.schema import LOAN_SNAPSHOT, TABLES
+from data.schema import LOAN_SNAPSHOT, TABLES, Table
 from data.settings import Settings
+from data.synonyms import CODES, synonyms
 
-SYNONYMS: dict[str, tuple[str, ...]] = {
-    "loan_id": ("loan id", "loan no", "loan number", "contract id", "contract no", "account id", "account no", "account number",
-                "acct no", "acct id", "agreement no", "id", "借据号", "借据编号", "贷款编号", "合同号", "合同编号", "账号", "账户号", "贷款账号"),
-    "as_of": ("as of", "as of date", "snapshot date", "report date", "reporting date", "month end", "data date", "month", "period",
-              "date", "stat date", "months balance", "数据日期", "快照日期", "报表日期", "统计日期", "截止日期", "月份", "统计月份", "观察日", "月末日期", "日期"),
-    "days_past_due": ("days past due", "dpd", "days overdue", "overdue days", "days late", "past due days", "delinquency days",
-                      "days in arrears", "arrears days", "逾期天数", "逾期日数", "当前逾期天数", "最大逾期天数", "拖欠天数"),
-    "bucket": ("bucket", "delinquency bucket", "dpd bucket", "aging bucket", "ageing bucket", "delinquency status", "aging", "cycle",
-               "status", "逾期阶段", "逾期期数", "账龄", "账龄段", "逾期等级", "逾期档", "逾期m值", "m值"),
-    "balance": ("balance", "outstanding balance", "outstanding principal", "principal balance", "loan balance", "outstanding",
-                "current balance", "remaining principal", "upb", "贷款余额", "本金余额", "剩余本金", "未还本金", "余额", "在贷余额"),
-    "overdue_amount": ("overdue amount", "past due amount", "arrears", "arrears amount", "amount past due", "amount overdue",
-                       "逾期金额", "逾期总额", "拖欠金额", "逾期本金"),
-    "interest_due": ("interest due", "accrued interest", "unpaid interest", "应收利息", "欠息", "未还利息", "应还利息"),
-    "paid_in_month": ("paid in month", "amount paid", "payment amount", "payments", "paid amount", "cash received", "本月还款", "当月还款",
-                      "当月还款额", "本月实还金额", "实还金额", "还款金额"),
-    "status": ("loan status", "account status", "contract status", "status", "state", "贷款状态", "账户状态", "借据状态", "状态", "结清标志"),
-    "stage": ("collection stage", "stage", "催收阶段", "催收队列"),
-    "restructured_on": ("restructured on", "restructure date", "restructuring date", "重组日期", "展期日期"),
-    "charged_off_on": ("charged off on", "charge off date", "chargeoff date", "write off date", "核销日期"),
-    "sold_on": ("sold on", "sale date", "date sold", "转让日期", "出售日期"),
-    "sale_price": ("sale price", "转让价格", "出售价格"),
-    "product": ("product", "product name", "product type", "loan type", "产品", "产品名称", "产品类型", "贷款产品", "业务品种", "产品代码"),
-    "region": ("region", "state name", "province", "city", "branch", "area", "地区", "区域", "省份", "城市", "分行", "机构"),
-    "segment": ("segment", "customer segment", "customer type", "risk grade", "score band", "客群", "客户类型", "客户分层", "风险等级"),
-    "acquisition_channel": ("acquisition channel", "channel", "source", "origination channel", "获客渠道", "渠道", "渠道来源", "进件渠道"),
-    "originated_on": ("originated on", "origination date", "disbursement date", "issue date", "loan date", "open date", "start date",
-                      "放款日期", "发放日期", "起息日", "借款日期", "贷款发放日"),
-    "principal": ("principal", "loan amount", "original amount", "disbursed amount", "original principal", "放款金额", "贷款金额", "借款金额", "合同金额"),
-    "customer_id": ("customer id", "client id", "borrower id", "customer no", "cust id", "客户号", "客户编号", "客户id"),
-}  # fmt: skip
-
-STATUS_CODES: dict[str, tuple[str, ...]] = {
-    "open": ("open", "active", "normal", "current", "overdue", "delinquent", "正常", "未结清", "逾期", "在贷", "有效"),
-    "paid_off": ("paid off", "paidoff", "closed", "settled", "paid", "fully paid", "terminated", "结清", "已结清", "正常结清", "提前结清", "销户"),
-    "charged_off": ("charged off", "chargeoff", "charge off", "written off", "write off", "核销", "已核销", "呆账"),
-    "sold": ("sold", "transferred", "assigned", "转让", "已转让", "出售", "已出售"),
-}  # fmt: skip
-
-_STATUS_WORDS = {word: status for status, words in STATUS_CODES.items() for word in (status, *words)}
 _CURRENT_CODES = ("c", "current", "normal", "正常", "m0", "0")
 
 
-def propose(parts: Sequence[Part], settings: Settings, options: FileOptions | None = None) -> Mapping:
-    """A mapping of loan snapshots for files like these, judged by the first one's header and first rows."""
+def propose(
+    parts: Sequence[Part], settings: Settings, options: FileOptions | None = None, table: str = LOAN_SNAPSHOT.name
+) -> Mapping:
+    """A mapping to `table` for files like these, judged by the first one's header and first rows."""
     part = parts[0]
     columns = _Columns(part)
-    mapping = Mapping(columns=_by_name(part.header, columns), file=options or FileOptions())
-    mapping = _wide(mapping, part)
-    mapping = _file_name_months(mapping, parts)
-    mapping = _buckets(mapping, columns, settings)
-    mapping = _statuses(mapping, columns)
+    named = _by_name(TABLES[table], part.header, columns)
+    mapping = Mapping(table=table, columns=named, file=options or FileOptions())
+    if table == LOAN_SNAPSHOT.name:
+        mapping = _wide(mapping, part)
+        mapping = _file_name_months(mapping, parts)
+        mapping = _buckets(mapping, columns, settings)
+    mapping = _codes(mapping, columns)
     mapping = _dates(mapping, columns)
     return _numbers(mapping, columns)
 
@@ -91,15 +56,15 @@ def normalised(name: str) -> str:
     )  # Chinese has no spaces; 逾期 over 天数 is one name
 
 
-def _by_name(header: Sequence[str], columns: _Columns) -> dict[str, str]:
+def _by_name(table: Table, header: Sequence[str], columns: _Columns) -> dict[str, str]:
     """Each canonical column's best source column; a source serves one column, the best match first."""
     found: list[tuple[int, int, str, str]] = []
     for source in header:
-        for order, column in enumerate(TABLES["loan_snapshot"]):
-            score = _score(normalised(source), column.name)
+        for order, column in enumerate(table.columns):
+            score = _score(normalised(source), table, column.name)
             if (
                 score
-                and _plausible(column.name, columns[source], _share_expected(column.name, score))
+                and _plausible(table, column.name, columns[source], _share_expected(column.name, score))
                 and not _mere_flag(column.name, score, columns[source])
             ):
                 found.append((-score, order, column.name, source))
@@ -111,7 +76,7 @@ def _by_name(header: Sequence[str], columns: _Columns) -> dict[str, str]:
         values = columns[chosen["bucket"]]
         if values and not _looks_like_bucket(values):
             del chosen["bucket"]
-    return {c.name: chosen[c.name] for c in LOAN_SNAPSHOT if c.name in chosen}
+    return {c.name: chosen[c.name] for c in table.columns if c.name in chosen}
 
 
 def _share_expected(canonical: str, score: int) -> float:
@@ -126,30 +91,34 @@ def _mere_flag(canonical: str, score: int, values: Sequence[str]) -> bool:
     return canonical == "as_of" and score <= 30 and counts_months(values)
 
 
-def _score(name: str, canonical: str) -> int:
+def _score(name: str, table: Table, canonical: str) -> int:
     """How well a source name fits: 100 the canonical name itself, 90 to 50 a synonym, earlier ones better, 30 to contain one."""
     if name == canonical.replace("_", " "):
         return 100
-    synonyms = SYNONYMS[canonical]
-    if name in synonyms:
-        return 90 - synonyms.index(name)
-    chinese = [s for s in synonyms if not s.isascii() and len(s) >= 3 and s in name]
-    english = [s for s in synonyms if s.isascii() and len(s) >= 5 and f" {s} " in f" {name} "]
+    known = synonyms(table.name, canonical)
+    if name in known:
+        return 90 - known.index(name)
+    chinese = [s for s in known if not s.isascii() and len(s) >= 3 and s in name]
+    english = [s for s in known if s.isascii() and len(s) >= 5 and f" {s} " in f" {name} "]
     return 30 if chinese or english else 0
 
 
-def _plausible(canonical: str, values: Sequence[str], share: float) -> bool:
+def _plausible(table: Table, canonical: str, values: Sequence[str], share: float) -> bool:
     """Whether that share of the values could be what the name promises; a column without values has the benefit of the doubt."""
     tests: dict[str, Callable[[str], bool]] = {
         "days_past_due": lambda v: re.fullmatch(r"-?[\d,]+(\.0+)?\s*(天|日|[Dd]ays?)?", v) is not None,
         "as_of": lambda v: _date_format(v) is not None or _is_offset(v),
-        "status": lambda v: v.lower() in _STATUS_WORDS or normalised(v) in _STATUS_WORDS,
     }
-    kind = next(c.kind for c in LOAN_SNAPSHOT if c.name == canonical)
+    kind = table.column(canonical).kind
     test = tests.get(canonical)
     if test is None and kind == "money":
         test = _is_number
-    if test is None and kind == "date":
+    if test is None and canonical in CODES:
+        words = _code_words(canonical)
+        test = lambda v: v.lower() in words or normalised(v) in words  # noqa: E731
+    if test is None and kind in ("rate", "count"):
+        test = lambda v: _is_number(v.rstrip("%％天日期秒个月 "))  # noqa: E731
+    if test is None and kind in ("date", "time"):
         test = lambda v: _date_format(v) is not None  # noqa: E731
     return test is None or not values or sum(map(test, values)) >= share * len(values)
 
@@ -207,7 +176,7 @@ def _measure(what: str, values: Sequence[str]) -> str | None:
     """Which canonical column a group of month columns is."""
     if what:
         scores = {
-            name: _score(what, name)
+            name: _score(what, LOAN_SNAPSHOT, name)
             for name in ("days_past_due", "bucket", "balance", "paid_in_month", "overdue_amount")
         }
         best = max(scores, key=lambda name: scores[name])
@@ -253,16 +222,22 @@ def _bucket_of(code: str, names: Sequence[str]) -> str | None:
     return names[min(int(match[1]), len(names) - 1)] if match else None
 
 
-def _statuses(mapping: Mapping, columns: _Columns) -> Mapping:
-    source = mapping.columns.get("status")
-    if source is None:
-        return mapping
-    codes = {
-        value: status
-        for value in columns[source]
-        if (status := _STATUS_WORDS.get(value.lower()) or _STATUS_WORDS.get(normalised(value))) and status != value
-    }
-    return replace(mapping, values={**mapping.values, "status": codes}) if codes else mapping
+def _codes(mapping: Mapping, columns: _Columns) -> Mapping:
+    """Words of the file for our codes: a status, a channel, a source of cash."""
+    for name in CODES:
+        source = mapping.columns.get(name)
+        if source is None or not TABLES[mapping.table].column(name).codes:
+            continue
+        words = _code_words(name)
+        meant = {v: code for v in columns[source] if (code := words.get(v.lower()) or words.get(normalised(v)))}
+        codes = {value: code for value, code in meant.items() if code != value}
+        if codes:
+            mapping = replace(mapping, values={**mapping.values, name: codes})
+    return mapping
+
+
+def _code_words(name: str) -> dict[str, str]:
+    return {word: code for code, words in CODES[name].items() for word in (code, *words)}
 
 
 _UNSTATED = ("%Y-%m-%d", "%Y/%m/%d", "%Y%m%d", "%Y.%m.%d", "%Y年%m月%d日", "%Y-%m", "%Y/%m", "%Y%m", "%Y.%m", "%Y年%m月",
@@ -296,10 +271,10 @@ def _parses(value: str, form: str) -> bool:
 def _dates(mapping: Mapping, columns: _Columns) -> Mapping:
     """State formats that are not read without saying; day and month are told apart by a value above 12, else left unsaid."""
     dates = {}
-    for column in LOAN_SNAPSHOT:
+    for column in TABLES[mapping.table].columns:
         source = mapping.columns.get(column.name)
         values = columns[source] if source else ()
-        if column.kind != "date" or not values:
+        if column.kind not in ("date", "time") or not values:
             continue
         forms = _fitting(values)
         if forms and forms[0] not in _UNSTATED and not _differ(forms, values):
@@ -320,9 +295,14 @@ def undecided_dates(mapping: Mapping, part: Part) -> tuple[str, ...]:
     """Date columns of the file whose values may be read day first or month first, with the mapping saying nothing."""
     columns = _Columns(part)
     undecided = []
-    for column in LOAN_SNAPSHOT:
+    for column in TABLES[mapping.table].columns:
         source = mapping.columns.get(column.name)
-        if column.kind != "date" or source is None or column.name in mapping.dates or column.name in mapping.values:
+        if (
+            column.kind not in ("date", "time")
+            or source is None
+            or column.name in mapping.dates
+            or column.name in mapping.values
+        ):
             continue
         values = columns[source]
         forms = _fitting(values) if values else []
@@ -342,7 +322,7 @@ def _numbers(mapping: Mapping, columns: _Columns) -> Mapping:
 
 
 def _money_values(mapping: Mapping, columns: _Columns) -> Iterable[str]:
-    money = {c.name for c in LOAN_SNAPSHOT if c.kind in ("money", "days")}
+    money = {c.name for c in TABLES[mapping.table].columns if c.kind in ("money", "days")}
     for name, source in mapping.columns.items():
         if name in money:
             yield from columns[source]

@@ -17,7 +17,7 @@ from data.duck import paths
 from data.errors import InvalidMapping
 from data.mapping import LEAVE_OUT, Mapping, parse_month
 from data.parts import Part
-from data.schema import SQL_TYPE, TABLES, Column
+from data.schema import LOAN_SNAPSHOT, SQL_TYPE, TABLES, Column
 from data.settings import Settings
 from data.sources import parquet_rows
 
@@ -26,6 +26,8 @@ _RAW_LENGTH = 10_000
 _NOTHING = r"('', 'null', 'none', 'na', 'n/a', 'nan', 'nat', '-', '--', '\n', '无', '空')"
 _NO_TEXT = r"('', 'null', 'nan', 'nat', '\n')"  # NA may be a region, None a product
 _SPACES = "' \t\u00a0\u2009\u202f\u3000\ufeff'"
+_YES = "('1', '1.0', 'true', 't', 'yes', 'y', '是', '有', '真')"
+_NO = "('0', '0.0', 'false', 'f', 'no', 'n', '否', '无', '没有', '假')"
 _ISO_LIKE = [
     "%Y-%m-%d", "%Y/%m/%d", "%Y%m%d", "%Y.%m.%d", "%Y年%m月%d日", "%Y-%m-%d %H:%M:%S", "%Y-%m-%dT%H:%M:%S",
     "%Y/%m/%d %H:%M:%S", "%Y/%m/%d %H:%M", "%Y-%m-%d %H:%M:%S.%f", "%Y-%m-%d %H:%M",
@@ -47,7 +49,7 @@ class _Statement:
 
 def create_staged(con: duckdb.DuckDBPyConnection, table: str) -> None:
     """An empty `staged` table: part, line, month, the canonical columns, reasons (why a row is refused), raw (its text)."""
-    columns = ", ".join(f"{c.name} {SQL_TYPE[c.kind]}" for c in TABLES[table])
+    columns = ", ".join(f"{c.name} {SQL_TYPE[c.kind]}" for c in TABLES[table].columns)
     con.execute(
         f"create table staged (part integer, line bigint, month date, {columns}, reasons varchar[], raw varchar[])"
     )
@@ -69,7 +71,8 @@ def load_part(
     source = _source(statement, part)
     trimmed = _trimmed(statement, part, mapping)
     spelled = _spelled(statement, mapping)
-    typed = {c.name: _said(c, mapping, _typed(statement, c, mapping, settings)) for c in TABLES[mapping.table]}
+    table = TABLES[mapping.table]
+    typed = {c.name: _said(c, mapping, _typed(statement, c, mapping, settings)) for c in table.columns}
     names = ", ".join(typed)
     raw = "[" + ", ".join(f"c{index}::varchar" for index in range(len(part.header))) + "]"
     con.execute(
@@ -81,13 +84,15 @@ def load_part(
         typed as (
             select *, {", ".join(f"{expression} as {name}" for name, expression in typed.items())} from spelled
         ),
-        bounded as (select * replace ({_bounded(mapping)}) from typed),
-        settled as (select * replace ({_status(mapping)} as status) from bounded),
+        bounded as ({_bounded(mapping)}),
+        settled as ({_settled(mapping)}),
         judged as (
             select *, case when {_left_out(mapping)} then ['{LEFT_OUT}'] else {_reasons(statement, mapping, today)} end as reasons
             from settled
         )
-        select {number}, line, last_day(as_of), {names}, reasons, case when len(reasons) > 0 then {raw} end from judged
+        select {number}, line, {f"last_day({table.dated_by}::date)" if table.dated_by else "null"}, {names}, reasons,
+            case when len(reasons) > 0 then {raw} end
+        from judged
         """,
         statement.params,
     )
@@ -142,7 +147,7 @@ def _trimmed(statement: _Statement, part: Part, mapping: Mapping) -> str:
         rows = f"(select *, unnest([{stacked}]) as m from source)"
         cells |= {name: f"m.{name}" for name in ("as_of", *mapping.wide.columns)}
     # Trimming odd spaces costs more than reading the row, so numbers and dates are trimmed so only where they do not parse.
-    texts = {c.name for c in TABLES[mapping.table] if c.kind in ("text", "code")}
+    texts = {c.name for c in TABLES[mapping.table].columns if c.kind in ("text", "code", "flag")}
     trimmed = ", ".join(
         f"coalesce({_bare_text(cell) if name in texts else f'trim({cell})'}, '') as x_{name}"
         for name, cell in cells.items()
@@ -164,7 +169,7 @@ def _spelled(statement: _Statement, mapping: Mapping) -> str:
         f"{_translated(statement, codes, name)} as x_{name}" for name, codes in mapping.values.items()
     )
     rows = f"(select * replace ({translated}) from trimmed)" if translated else "trimmed"
-    free = {c.name for c in TABLES[mapping.table] if c.kind == "text" and c.name != "loan_id"}
+    free = {c.name for c in TABLES[mapping.table].columns if c.kind == "text" and c.name != "loan_id"}
     texts = ", ".join(
         f"case when lower(x_{name}) not in {_NO_TEXT if name in free else _NOTHING} then x_{name} end as t_{name}"
         for name in mapping.mapped
@@ -193,8 +198,14 @@ def _typed(statement: _Statement, column: Column, mapping: Mapping, settings: Se
         return f"{statement.bind(allowed)}[list_position({lowered}, lower({text}))]"
     if column.kind == "date":
         return _date(statement, column.name, text, mapping)
-    if column.kind == "days":
-        return _number(statement, f"regexp_replace({text}, '(天|日| *[Dd]ays?)$', '')", "double", mapping)
+    if column.kind == "time":
+        return _time(statement, column.name, text, mapping)
+    if column.kind == "flag":
+        return f"case when lower({text}) in {_YES} then true when lower({text}) in {_NO} then false end"
+    if column.kind in ("days", "count"):
+        return _number(statement, f"regexp_replace({text}, '(天|日|期|个月|秒| *[Dd]ays?)$', '')", "double", mapping)
+    if column.kind == "rate":
+        return _rate(statement, text, mapping)
     return _number(statement, text, SQL_TYPE[column.kind], mapping)
 
 
@@ -251,6 +262,29 @@ def _date(statement: _Statement, name: str, text: str, mapping: Mapping) -> str:
         when {_begins_with_digit(written)} then try_strptime({written}, {statement.bind(_ISO_LIKE)})::date end)"""
 
 
+def _rate(statement: _Statement, text: str, mapping: Mapping) -> str:
+    """A rate as a fraction: 14.4 % and 14.4 are 0.144, since no rate of interest or commission is above 100 %."""
+    number = _number(statement, f"rtrim({text}, '%％ ')", "double", mapping)
+    return f"(select if(regexp_matches({text}, '[%％]') or n > 1, n / 100, n) from (select {number} as n))"
+
+
+def _time(statement: _Statement, name: str, text: str, mapping: Mapping) -> str:
+    """A time as written, without its zone: collectors' hours are those of the borrower's clock. A bare date is its midnight."""
+    stated = mapping.dates.get(name)
+    if stated and stated != "excel":
+        return f"case when regexp_matches({text}, '[0-9]') then try_strptime({text}, {statement.bind(stated)}) end"
+    written = f"trim({text}, {_SPACES})"
+    days = f"try_cast(regexp_extract({written}, '^[0-9]{{1,6}}([.][0-9]*)?$') as double)"
+    serial = f"(timestamp '1899-12-30' + to_seconds(round({days} * 86400)))"
+    if stated:
+        return serial
+    local = f"regexp_replace({written}, '(Z|[+-][0-9]{{2}}:?[0-9]{{2}})$', '')"
+    return f"""coalesce(
+        case when {_begins_with_digit(written)} then try_cast({local} as timestamp) end,
+        case when regexp_full_match({written}, '[2-7][0-9]{{4}}([.][0-9]+)?') then {serial}
+            when {_begins_with_digit(written)} then try_strptime({local}, {statement.bind(_ISO_LIKE)}) end)"""
+
+
 def _begins_with_digit(text: str) -> str:
     return f"ascii({text}) between 48 and 57"
 
@@ -262,61 +296,79 @@ def _month_in_name(text: str) -> str:
 
 
 def _bounded(mapping: Mapping) -> str:
-    """Values no loan can have become NULL, and so unreadable: dates outside 1900 to 2200, fractions of a day past due."""
-    replaced = [
-        f"case when {c.name} between date '1900-01-01' and date '2200-12-31' then {c.name} end as {c.name}"
-        for c in TABLES[mapping.table]
-        if c.kind == "date" and c.name in mapping.mapped and c.name != "as_of"
-    ]
-    as_of = "last_day(as_of)" if mapping.month_end else "as_of"
-    replaced.append(f"case when as_of between date '1900-01-01' and date '2200-12-31' then {as_of} end as as_of")
-    days = "greatest(days_past_due, 0)" if mapping.negative_days == "zero" else "days_past_due"
-    replaced.append(
-        f"case when days_past_due = floor(days_past_due) then try_cast({days} as integer) end as days_past_due"
-    )
-    return ", ".join(replaced)
+    """The rows, values that nothing can have become NULL, and so unreadable: dates outside 1900 to 2200, fractions of a day or of a count."""
+    replaced = []
+    for c in TABLES[mapping.table].columns:
+        if c.name not in mapping.mapped:
+            continue
+        if c.kind in ("date", "time"):
+            value = "last_day(as_of)" if c.name == "as_of" and mapping.month_end else c.name
+            since, until = "'1900-01-01'", "'2200-12-31'"
+            replaced.append(f"case when {c.name} between date {since} and date {until} then {value} end as {c.name}")
+        if c.kind in ("days", "count"):
+            value = f"greatest({c.name}, 0)" if c.kind == "days" and mapping.negative_days == "zero" else c.name
+            replaced.append(f"case when {c.name} = floor({c.name}) then try_cast({value} as integer) end as {c.name}")
+    return f"select * replace ({', '.join(replaced)}) from typed" if replaced else "select * from typed"
 
 
-def _status(mapping: Mapping) -> str:
+def _settled(mapping: Mapping) -> str:
+    """The rows with a status for each snapshot: what the file says, or what its dates and balance do."""
+    if mapping.table != LOAN_SNAPSHOT.name:
+        return "select * from bounded"
     zero = (
         "when coalesce(status, 'open') = 'open' and balance = 0 then 'paid_off'"
         if mapping.zero_balance == "paid_off"
         else ""
     )
-    return f"""case
+    status = f"""case
         when coalesce(status, 'open') <> 'open' then status
         when sold_on <= as_of and (charged_off_on is null or sold_on <= charged_off_on) then 'sold'
         when charged_off_on <= as_of then 'charged_off' {zero}
         else 'open' end"""
+    return f"select * replace ({status} as status) from bounded"
 
 
 def _reasons(statement: _Statement, mapping: Mapping, today: date) -> str:
     """The list of reasons to refuse the row; empty when it is good."""
+    table = TABLES[mapping.table]
     tests: list[tuple[str, str]] = [
         ("missing_loan_id", "loan_id is null"),
         ("mangled_loan_id", "regexp_full_match(loan_id, '[0-9]([.,][0-9]+)?[eE][+][0-9]+')"),
     ]
-    for column in TABLES[mapping.table]:
+    for column in table.columns:
         if column.name not in mapping.mapped or column.kind == "text":
             continue
         reason = "unknown_code" if column.kind == "code" else "unreadable"
         tests.append((f"{reason}:{column.name}", f"{column.name} is null and t_{column.name} is not null"))
+    for name in (name for group in table.needs if len(group) == 1 for name in group):
+        if name != "loan_id" and name in mapping.mapped:
+            tests.append(
+                (
+                    "missing_as_of" if name == "as_of" else f"missing_value:{name}",
+                    f"{name} is null and t_{name} is null",
+                )
+            )
+    if table.dated_by:
+        tests.append(("future_date", f"{table.dated_by}::date > {statement.bind(today)}"))
+    tests += [(f"dates_out_of_order:{later}", f"{later}::date < {sooner}::date") for sooner, later in table.order]
+    if table is LOAN_SNAPSHOT:
+        tests = _of_snapshots(statement, mapping, tests)
+    cases = ", ".join(f"case when {test} then '{reason}' end" for reason, test in tests)
+    return f"list_filter([{cases}], lambda reason: reason is not null)"
+
+
+def _of_snapshots(statement: _Statement, mapping: Mapping, tests: list[tuple[str, str]]) -> list[tuple[str, str]]:
     if "status" in mapping.mapped:
         # `settled` has made every status a known one; ask the text again.
-        statuses = statement.bind([code for c in TABLES[mapping.table] if c.name == "status" for code in c.codes])
-        tests = [t for t in tests if t[0] != "unknown_code:status"]
+        statuses = statement.bind(list(LOAN_SNAPSHOT.column("status").codes))
         unknown = f"t_status is not null and not list_contains({statuses}, lower(t_status))"
-        tests.append(("unknown_code:status", unknown))
-    if "as_of" in mapping.mapped:
-        tests.append(("missing_as_of", "as_of is null and t_as_of is null"))
-    tests += [
-        ("future_date", f"as_of > {statement.bind(today)}"),
+        tests = [(reason, unknown if reason == "unknown_code:status" else test) for reason, test in tests]
+    return [
+        *tests,
         ("negative_days", "days_past_due < 0"),
         ("missing_days", f"status = 'open' and days_past_due is null and bucket is null and {_nothing_said(mapping)}"),
         ("before_origination", "originated_on > as_of"),
     ]
-    cases = ", ".join(f"case when {test} then '{reason}' end" for reason, test in tests)
-    return f"list_filter([{cases}], lambda reason: reason is not null)"
 
 
 def _nothing_said(mapping: Mapping) -> str:

@@ -10,7 +10,7 @@ from data.book import Book
 from data.errors import UserError
 from data.mapping import Mapping, describe, read_mapping, write_mapping
 from data.propose import propose
-from data.schema import REQUIRED, TABLES
+from data.schema import TABLES
 from data.settings import load_settings
 from data.sources import SUFFIXES, Part, open_sources
 from pages.shared.column_names import column_name
@@ -18,6 +18,7 @@ from pages.shared.importing import show_import, start_import
 from pages.shared.view import View
 from wording import _
 
+REQUIRED = ("loan_id", "as_of")
 WIDTHS = [3, 3, 4]  # of what we call it, what the file calls it, what stands there
 
 
@@ -62,7 +63,7 @@ def _what_a_file_needs() -> None:
             else either if column.name in ("days_past_due", "bucket") else "",
             _("Meaning"): _(column.meaning),
         }
-        for column in TABLES["loan_snapshot"]
+        for column in TABLES["loan_snapshot"].columns
     ]  # fmt: skip
     with st.expander(_("What a file needs, and what more it may have"), icon=":material/table_rows:"):
         st.caption(_("Columns may have any name, in English or Chinese: a mapping is proposed for you to confirm."))
@@ -129,7 +130,7 @@ def _table(mapping: Mapping, part: Part) -> None:
         heads = (_("Column"), _("In the file"), _("For example"))
         for place, head in zip(st.columns(WIDTHS), heads, strict=True):
             place.caption(head)
-        names = [column.name for column in TABLES[mapping.table]]
+        names = TABLES[mapping.table].column_names
         first = [name for name in names if name in mapping.mapped or name in REQUIRED or name == "days_past_due"]
         for name in first:
             _row(name, mapping, part, described.get(name))

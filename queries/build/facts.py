@@ -20,9 +20,9 @@ _JUMPS = (_FOLDER / "jumps.sql").read_text(encoding="utf-8")
 
 def prepare(con: duckdb.DuckDBPyConnection, steps: Iterable[Step]) -> None:
     """An empty table `built.<fact>` for each fact, typed by its own statement; and `none_<table>` for what has no partition."""
-    for table, columns in TABLES.items():
-        typed = ", ".join(f"{column.name} {SQL_TYPE[column.kind]}" for column in columns)
-        con.execute(f"create temp table none_{table} ({typed})")
+    for table in TABLES.values():
+        typed = ", ".join(f"{column.name} {SQL_TYPE[column.kind]}" for column in table.columns)
+        con.execute(f"create temp table none_{table.name} ({typed})")
     for step in steps:
         _view(con, step, {})
         table = f"table built.{step.name}" if step.keeps == "fact" else f"temp table none_{step.name}"

@@ -11,8 +11,8 @@ from data.mapping import LEAVE_OUT, Mapping, Wide, describe, load_mapping, read_
 from data.parts import FileOptions
 from data.schema import LOAN_SNAPSHOT, LOAN_STATUS
 
-NAMES = [column.name for column in LOAN_SNAPSHOT]
-DATES = [column.name for column in LOAN_SNAPSHOT if column.kind == "date"]
+NAMES = [column.name for column in LOAN_SNAPSHOT.columns]
+DATES = [column.name for column in LOAN_SNAPSHOT.columns if column.kind == "date"]
 ANY_TEXT = st.text(st.characters(exclude_categories=["Cs"]), max_size=12)
 FORMATS = ["%d/%m/%Y", "%Y%m%d", "%b %Y", "%m-%d-%y", "excel"]
 

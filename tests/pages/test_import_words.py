@@ -20,4 +20,4 @@ def test_every_reason_of_a_refused_row_has_words():
 
 
 def test_every_column_has_a_name():
-    assert [column.name for column in TABLES["loan_snapshot"] if column_name(column.name) == column.name] == []
+    assert [column.name for column in TABLES["loan_snapshot"].columns if column_name(column.name) == column.name] == []

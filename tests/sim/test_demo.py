@@ -101,7 +101,7 @@ def test_a_history_of_nothing_is_refused(size):
 
 
 def test_columns_are_canonical_and_typed(rows):
-    known = {column.name: TYPE.get(column.kind) for column in LOAN_SNAPSHOT}
+    known = {column.name: TYPE.get(column.kind) for column in LOAN_SNAPSHOT.columns}
     shown = rows.drop("month", "bucket")
     assert [(n, t) for n, t in shown.schema.items() if known.get(n) != t] == []
     optional = {"restructured_on", "charged_off_on", "sold_on", "sale_price"}
