@@ -26,6 +26,7 @@ from data.book import Book
 from data.errors import Refused, UserError
 from data.findings import CONTRACT, Finding, summarised
 from data.mapping import Mapping, describe, load_mapping, write_mapping
+from data.pseudonyms import from_environment
 from data.schema import DIMENSIONS, TABLES
 from data.sources import Part
 from queries import Filters, Imported, Reader, UnknownQuestion, check_files, import_files, open_reader, questions
@@ -106,6 +107,11 @@ def command_parser() -> argparse.ArgumentParser:
         added.add_argument(
             "--mapping", type=Path, metavar="FILE.toml", help="how the files' columns and codes become ours"
         )
+    for added in (importing, checking):
+        added.add_argument(
+            "--pseudonymise", action="store_true",
+            help="keep loan and customer ids as hashes, keyed by the environment variable RECOUP_PSEUDONYM_KEY",
+        )  # fmt: skip
     importing.add_argument("--yes", action="store_true", help="take the given or proposed mapping without asking")
     importing.add_argument(
         "--save-mapping", type=_new_file, metavar="FILE.toml", help="write the mapping that was used"
@@ -164,8 +170,9 @@ def _import(chosen: argparse.Namespace) -> int:
     with _Reporter(chosen.progress) as report:
         confirm_aside = report.paused(confirm)
         done = import_files(
-            chosen.book, chosen.files, mapping, on_progress=report.step, confirm=confirm_aside, table=chosen.table
-        )
+            chosen.book, chosen.files, mapping, on_progress=report.step, confirm=confirm_aside, table=chosen.table,
+            pseudonyms=from_environment() if chosen.pseudonymise else None,
+        )  # fmt: skip
     if chosen.save_mapping:
         chosen.save_mapping.write_text(write_mapping(done.mapping), encoding="utf-8")
     _print_findings(done.findings, say)
@@ -274,7 +281,10 @@ def _check(chosen: argparse.Namespace) -> int:
         findings: Sequence[Finding] = Book(chosen.book).read_version().findings
     else:
         mapping = load_mapping(chosen.mapping) if chosen.mapping else None
-        findings = check_files(chosen.book, chosen.files, mapping, table=chosen.table)
+        findings = check_files(
+            chosen.book, chosen.files, mapping, table=chosen.table,
+            pseudonyms=from_environment() if chosen.pseudonymise else None,
+        )  # fmt: skip
     _print_findings(findings, out)
     if not findings:
         out.print(_("Nothing to report."))

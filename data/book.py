@@ -43,13 +43,14 @@ class Partition:
 
 @dataclass(frozen=True)
 class Version:
-    """What a version says of itself."""
+    """What a version says of itself. `pseudonyms` tells the key that its ids were hashed with; "" where they are as given."""
 
     number: int
     created_at: datetime
     code_version: str
     sources: tuple[str, ...]
     settings: Settings
+    pseudonyms: str
     has_balances: bool
     loans: int
     months: tuple[date, ...]
@@ -208,13 +209,14 @@ def write_record(con: duckdb.DuckDBPyConnection, version: Version, settings_text
     """Write a version's record (tables book_version, partition, finding) into the attached database `built`."""
     con.execute(
         "create table built.book_version as select $created_at::timestamp as created_at, $code_version as code_version, "
-        "$sources::varchar[] as sources, $settings as settings, $has_balances as has_balances, $loans::bigint as loans, "
+        "$sources::varchar[] as sources, $settings as settings, $pseudonyms as pseudonyms, $has_balances as has_balances, $loans::bigint as loans, "
         "$months::date[] as months",
         {
             "created_at": version.created_at,
             "code_version": version.code_version,
             "sources": list(version.sources),
             "settings": settings_text,
+            "pseudonyms": version.pseudonyms,
             "has_balances": version.has_balances,
             "loans": version.loans,
             "months": list(version.months),
@@ -241,8 +243,8 @@ def write_record(con: duckdb.DuckDBPyConnection, version: Version, settings_text
 
 def read_version(con: duckdb.DuckDBPyConnection, number: int) -> Version:
     """The record of the version attached as `book`."""
-    created_at, code_version, sources, settings, has_balances, loans, months = con.execute(
-        "select created_at, code_version, sources, settings, has_balances, loans, months from book.book_version"
+    created_at, code_version, sources, settings, pseudonyms, has_balances, loans, months = con.execute(
+        "select created_at, code_version, sources, settings, pseudonyms, has_balances, loans, months from book.book_version"
     ).fetchall()[0]
     partitions = con.execute(
         "select table_name, month, file, rows, content, roster, open_loans from book.partition order by table_name, month"
@@ -254,6 +256,7 @@ def read_version(con: duckdb.DuckDBPyConnection, number: int) -> Version:
         code_version=code_version,
         sources=tuple(sources),
         settings=read_settings(settings),
+        pseudonyms=pseudonyms,
         has_balances=has_balances,
         loans=loans,
         months=tuple(months),

@@ -17,6 +17,7 @@ from data.duck import paths
 from data.errors import InvalidMapping
 from data.mapping import LEAVE_OUT, Mapping, parse_month
 from data.parts import Part
+from data.pseudonyms import IDENTITY, Pseudonyms
 from data.schema import LOAN_SNAPSHOT, SQL_TYPE, TABLES, Column
 from data.settings import Settings
 from data.sources import parquet_rows
@@ -56,9 +57,17 @@ def create_staged(con: duckdb.DuckDBPyConnection, table: str) -> None:
 
 
 def load_part(
-    con: duckdb.DuckDBPyConnection, number: int, part: Part, mapping: Mapping, settings: Settings, today: date
+    con: duckdb.DuckDBPyConnection,
+    number: int,
+    part: Part,
+    mapping: Mapping,
+    settings: Settings,
+    today: date,
+    pseudonyms: Pseudonyms | None = None,
 ) -> None:
     """Append the rows of one part to `staged`.
+
+    With `pseudonyms`, ids are replaced by them, and nothing of a row is kept as text that is not mapped to a column of ours.
 
     Lines that are no row of the table (too few or too many fields) arrive as rows with the reason `malformed_line`; rows
     that the mapping leaves out on purpose with the single reason `left_out`.
@@ -74,13 +83,13 @@ def load_part(
     table = TABLES[mapping.table]
     typed = {c.name: _said(c, mapping, _typed(statement, c, mapping, settings)) for c in table.columns}
     names = ", ".join(typed)
-    raw = "[" + ", ".join(f"c{index}::varchar" for index in range(len(part.header))) + "]"
+    raw = "[" + ", ".join(_raw_cells(part, mapping, bool(pseudonyms))) + "]"
     con.execute(
         f"""
         insert into staged
         with source as ({source}),
         trimmed as ({trimmed}),
-        spelled as ({spelled}),
+        spelled as ({_unnamed(statement, spelled, mapping, pseudonyms)}),
         typed as (
             select *, {", ".join(f"{expression} as {name}" for name, expression in typed.items())} from spelled
         ),
@@ -97,7 +106,7 @@ def load_part(
         statement.params,
     )
     if part.kind == "csv":
-        _load_malformed(con, number, part)
+        _load_malformed(con, number, part, withheld=bool(pseudonyms))
         part.copy.unlink()
 
 
@@ -333,7 +342,7 @@ def _reasons(statement: _Statement, mapping: Mapping, today: date) -> str:
     table = TABLES[mapping.table]
     tests: list[tuple[str, str]] = [
         ("missing_loan_id", "loan_id is null"),
-        ("mangled_loan_id", "regexp_full_match(loan_id, '[0-9]([.,][0-9]+)?[eE][+][0-9]+')"),
+        ("mangled_loan_id", "regexp_full_match(x_loan_id, '[0-9]([.,][0-9]+)?[eE][+][0-9]+')"),
     ]
     for column in table.columns:
         if column.name not in mapping.mapped or column.kind == "text":
@@ -384,8 +393,30 @@ def _left_out(mapping: Mapping) -> str:
     return " or ".join(marked) or "false"
 
 
-def _load_malformed(con: duckdb.DuckDBPyConnection, number: int, part: Part) -> None:
+def _unnamed(statement: _Statement, spelled: str, mapping: Mapping, pseudonyms: Pseudonyms | None) -> str:
+    """The spelled rows with pseudonyms for ids."""
+    ids = [f"t_{name}" for name in IDENTITY if name in mapping.mapped]
+    if pseudonyms is None or not ids:
+        return spelled
+    replaced = ", ".join(f"{pseudonyms.expression(text, statement.bind)} as {text}" for text in ids)
+    return f"select * replace ({replaced}) from ({spelled})"
+
+
+def _raw_cells(part: Part, mapping: Mapping, withheld: bool) -> list[str]:
+    """Each cell of a row as text, as the file has it; `withheld`: ids as pseudonyms, and only what the mapping reads."""
+    if not withheld:
+        return [f"c{index}::varchar" for index in range(len(part.header))]
+    ids = {mapping.columns[name]: f"t_{name}" for name in IDENTITY if name in mapping.columns}
+    return [
+        ids.get(name) or (f"c{index}::varchar" if name in mapping.source_columns else "null::varchar")
+        for index, name in enumerate(part.header)
+    ]
+
+
+def _load_malformed(con: duckdb.DuckDBPyConnection, number: int, part: Part, withheld: bool) -> None:
     """The lines that were no rows, each under the line it carries in front; a line that was quoted whole is itself again."""
+    text = 'case when regexp_full_match(text, \'"([^"]|"")*"\') then replace(text[2:-2], \'""\', \'"\') else text end'
+    shown = "[]::varchar[]" if withheld else f"[left({text}, {_RAW_LENGTH})]"
     con.execute(
         f"""insert into staged (part, line, reasons, raw)
         with rejected as (
@@ -393,9 +424,7 @@ def _load_malformed(con: duckdb.DuckDBPyConnection, number: int, part: Part) -> 
                 regexp_replace(any_value(csv_line), '^[0-9]+.', '') as text
             from reject_errors group by 1
         )
-        select {number}, line, ['malformed_line'],
-            [left(case when regexp_full_match(text, '"([^"]|"")*"') then replace(text[2:-2], '""', '"') else text end, {_RAW_LENGTH})]
-        from rejected"""
+        select {number}, line, ['malformed_line'], {shown} from rejected"""
     )
     con.execute("drop table reject_errors")
     con.execute("drop table reject_scans")

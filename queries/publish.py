@@ -18,6 +18,7 @@ from data.findings import Finding, worst_first
 from data.mapping import Mapping
 from data.partitions import QUARANTINE, write_partition, write_quarantine
 from data.propose import counts_months, propose, undecided_dates
+from data.pseudonyms import Pseudonyms, require_same
 from data.schema import LOAN, LOAN_SNAPSHOT, TABLES, Table
 from data.settings import Settings, load_settings
 from data.sources import FileOptions, Part, open_sources
@@ -57,11 +58,13 @@ def import_files(
     on_progress: Progress = silent,
     confirm: Confirm | None = None,
     table: str | None = None,
+    pseudonyms: Pseudonyms | None = None,
 ) -> Imported:
     """Import files of one table into a book and publish; a month that is there already is replaced.
 
     mapping: None takes the one that published files with these columns before, else the proposed one.
     table: what the files hold; None leaves it to the mapping, and means loan_snapshot where there is none.
+    pseudonyms: hash loan and customer ids with their key.
     confirm: called with a mapping that was not confirmed before, and the files' parts; raises to stop the import.
     Raises a data.errors.UserError; Refused carries the findings.
     """
@@ -69,7 +72,8 @@ def import_files(
     with target.writing() as workdir, connect(workdir / "staged.duckdb", workdir) as con:
         settings = load_settings(target.path)
         old = target.read_version() if target.current() else None
-        kind = _Kind(mapping, table, settings, today or date.today())
+        require_same(old.pseudonyms if old else None, pseudonyms)
+        kind = _Kind(mapping, table, settings, today or date.today(), pseudonyms)
         staged = _stage(con, target, workdir, files, kind, old, on_progress, confirm)
         fresh = _write_partitions(con, target, staged.table, old, on_progress)
         months = [p.month for p in fresh]
@@ -91,6 +95,7 @@ def import_files(
             staged.sources,
             CODE_VERSION,
             on_progress,
+            pseudonyms=pseudonyms.fingerprint if pseudonyms else "",
         )
         target.remember_mapping(staged.header, staged.mapping)
         on_progress("Done", 1.0)
@@ -111,13 +116,14 @@ def check_files(
     mapping: Mapping | None = None,
     today: date | None = None,
     table: str | None = None,
+    pseudonyms: Pseudonyms | None = None,
 ) -> tuple[Finding, ...]:
     """The findings that an import of these files would have, worst first; publishes nothing. Raises a UserError."""
     target = Book(book)
     with target.writing() as workdir, connect(workdir / "staged.duckdb", workdir) as con:
         try:
             old = target.read_version() if target.current() else None
-            kind = _Kind(mapping, table, load_settings(target.path), today or date.today())
+            kind = _Kind(mapping, table, load_settings(target.path), today or date.today(), pseudonyms)
             staged = _stage(con, target, workdir, files, kind, old, silent, None)
         except Refused as refused:
             return refused.findings
@@ -132,6 +138,7 @@ class _Kind:
     table: str | None
     settings: Settings
     today: date
+    pseudonyms: Pseudonyms | None
 
     def __post_init__(self) -> None:
         if self.mapping and self.table and self.mapping.table != self.table:
@@ -178,7 +185,7 @@ def _stage(
     create_staged(con, mapping.table)
     for number, part in enumerate(parts):
         with watched(con, _span(on_progress, "Reading the files", 0.02, 0.45, number, len(parts))):
-            load_part(con, number, part, mapping, kind.settings, kind.today)
+            load_part(con, number, part, mapping, kind.settings, kind.today, kind.pseudonyms)
     if table not in (LOAN_SNAPSHOT, LOAN):
         checks.refuse_unknown_loans(
             con, [book.partitions / p.file for p in old.partitions if p.table_name in KNOW_LOANS]

@@ -46,6 +46,7 @@ def build_version(
     code_version: str,
     on_progress: Progress,
     memory_limit: str = MEMORY_LIMIT,
+    pseudonyms: str = "",
 ) -> Version:
     """Build the facts of a new version and publish it.
 
@@ -71,6 +72,7 @@ def build_version(
             code_version=code_version,
             sources=tuple(sources),
             settings=settings,
+            pseudonyms=pseudonyms,
             has_balances=_any(con, "select 1 from built.level where balance is not null limit 1"),
             loans=shelf.of("loan_snapshot", shelf.months[-1])[0].open_loans,
             months=shelf.months,

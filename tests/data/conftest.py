@@ -37,6 +37,11 @@ class Shelf:
         frame = pl.concat([pl.read_parquet(file) for file in self._files("loan_snapshot")])
         return frame.sort("loan_id", "as_of").select(columns or ("loan_id", "as_of", "days_past_due")).rows()
 
+    def table(self, name: str) -> pl.DataFrame:
+        """All rows of a table, sorted by loan and then by every column."""
+        frames = [pl.read_parquet(file) for file in self._files(name)]
+        return pl.concat(frames).sort("loan_id", pl.all().exclude("loan_id")) if frames else pl.DataFrame()
+
     def quarantine(self) -> list[tuple[str, int, list[str]]]:
         """File, line and reasons of every row in quarantine."""
         frame = pl.concat([pl.read_parquet(file) for file in self._files("quarantine")])
