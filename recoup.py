@@ -263,6 +263,16 @@ def _say_imported(done: Imported) -> None:
     if not done.new:
         say.print(_("The book already holds exactly this; it stays at version {version}.", version=done.version))
         return
+    if not done.months:
+        say.print(
+            _(
+                "Version {version} is published: {rows} rows; {refused} rows in quarantine.",
+                version=done.version,
+                rows=f"{done.rows:,}",
+                refused=f"{done.refused:,}",
+            )
+        )
+        return
     first, last = done.months[0], done.months[-1]
     say.print(
         _(

@@ -29,7 +29,7 @@ from babel.core import get_locale_identifier
 from babel.dates import format_date, format_skeleton
 from babel.languages import get_official_languages
 from babel.messages.catalog import Catalog
-from babel.messages.extract import DEFAULT_KEYWORDS, extract_from_dir
+from babel.messages.extract import DEFAULT_KEYWORDS, extract_from_dir, extract_from_file
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 from babel.numbers import (
@@ -230,7 +230,7 @@ def date(day: dt.date | None) -> str:
 def messages() -> Catalog:
     """Every message here: in `_`, `N_`, `ngettext`, in errors a user can mend, in headers of questions."""
     catalogue = Catalog()
-    for file, text in [*_calls(), *_definitions()]:
+    for file, text in [*_calls(), *_definitions(), *_schema()]:
         catalogue.add(text, locations=[(Path(file).as_posix(), 0)])
     return catalogue
 
@@ -253,6 +253,14 @@ def _definitions() -> Iterable[tuple[str, str]]:
             field, _colon, text = line.removeprefix("--").partition(":")
             if text and field.strip() not in NOT_TRANSLATED:
                 yield file.relative_to(HOUSE), text.strip()
+
+
+def _schema() -> Iterable[tuple[str, str]]:
+    """What the canonical tables and columns mean."""
+    schema = HOUSE / "data" / "schema.py"
+    for call, argument in (("Table", 2), ("Column", 3)):  # one at a time: what stands inside a call of interest is not read
+        for _line, text, *_notes in extract_from_file("python", schema, keywords={call: (argument,)}):
+            yield schema.relative_to(HOUSE), text
 
 
 def extract() -> None:

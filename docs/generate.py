@@ -11,6 +11,7 @@ from pathlib import Path
 HOUSE = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(HOUSE))
 
+from data.schema import TABLES  # noqa: E402
 from queries import Question, questions  # noqa: E402
 from queries.question import FILTERS  # noqa: E402
 from recoup import command_parser  # noqa: E402
@@ -21,7 +22,30 @@ MADE = "<!-- Made by docs/generate.py; edit the code it is made from. -->"
 
 def pages() -> dict[str, str]:
     """Each generated page's text by its file's name."""
-    return {"questions.md": _questions(), "command-line.md": _command_line()}
+    return {"questions.md": _questions(), "command-line.md": _command_line(), "tables.md": _tables()}
+
+
+def _tables() -> str:
+    lines = [
+        MADE,
+        "# Tables",
+        "",
+        "What a book can hold. Only `loan_snapshot` is required; each other table lets the book answer more questions. "
+        "`--table NAME` says what a file holds. Importing a month again replaces the rows of that month.",
+    ]
+    for table in TABLES.values():
+        needs = ", ".join(" or ".join(f"`{name}`" for name in group) for group in table.needs)
+        dated = (
+            f"Rows belong to the month of `{table.dated_by}`."
+            if table.dated_by
+            else "A row replaces that of the same loan."
+        )
+        lines += ["", f"## {table.name}", "", f"One row: {table.grain}. Each needs {needs}. {dated}", ""]
+        described = [
+            (f"`{c.name}`", c.kind, c.meaning, ", ".join(f"`{code}`" for code in c.codes)) for c in table.columns
+        ]
+        lines += _table(("Column", "Kind", "Meaning", "Codes"), described)
+    return "\n".join(lines) + "\n"
 
 
 def _questions() -> str:
@@ -94,9 +118,9 @@ def _sentence(text: str) -> str:
     return text[:1].upper() + text[1:].rstrip(".") + "."
 
 
-def _table(head: tuple[str, str], rows: list[tuple[str, str]]) -> list[str]:
-    cells = [head, ("---", "---"), *(tuple(cell.replace("|", "\\|") for cell in row) for row in rows)]
-    return [f"| {first} | {second} |" for first, second in cells]
+def _table(head: tuple[str, ...], rows: list[tuple[str, ...]]) -> list[str]:
+    cells = [head, ("---",) * len(head), *(tuple(cell.replace("|", "\\|") for cell in row) for row in rows)]
+    return [f"| {' | '.join(row)} |" for row in cells]
 
 
 def main() -> None:

@@ -181,6 +181,7 @@ def test_the_template_holds_screens_errors_and_definitions_and_nothing_from_else
         "pages/loans.py": 'ngettext("{n} loan", "{n} loans", many)',
         "data/errors.py": "class BookMissing(UserError):\n    pass\n",
         "data/book.py": 'N_("Unknown code")\nraise BookMissing("No book in {path}.", path=path)',
+        "data/schema.py": 'Table("loan", "a loan", (Column("loan_id", "text", "Identifies the loan"),))',
         "queries/roll.sql": (
             "-- title: Roll\n-- chinese: 滚动率\n-- columns:\n--   month: month-end\nselect 1 -- not: this\n"
         ),
@@ -199,4 +200,6 @@ def test_the_template_holds_screens_errors_and_definitions_and_nothing_from_else
         "No book in {path}.",
         "Roll",
         "month-end",
+        "a loan",
+        "Identifies the loan",
     }

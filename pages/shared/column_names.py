@@ -1,4 +1,4 @@
-"""What a person reads for the canonical columns of a loan snapshot."""
+"""What a person reads for the canonical tables and their columns."""
 
 from wording import _
 
@@ -26,4 +26,56 @@ def column_name(name: str) -> str:
         "originated_on": _("Paid out on"),
         "principal": _("Amount paid out"),
         "customer_id": _("Customer id"),
+        "test_group": _("Test group"),
+        "annual_rate": _("Interest rate a year"),
+        "term_months": _("Instalments agreed"),
+        "due_day": _("Due day of the month"),
+        "instalment": _("Monthly instalment"),
+        "paid_on": _("Paid on"),
+        "amount": _("Amount"),
+        "interest": _("Interest and fees"),
+        "source": _("Brought in by"),
+        "acted_at": _("Time of the attempt"),
+        "channel": _("Channel"),
+        "owner": _("Team or agency"),
+        "collector_id": _("Collector"),
+        "connected": _("Connected"),
+        "right_party": _("Borrower reached"),
+        "third_party": _("Third party contacted"),
+        "outcome": _("Outcome"),
+        "seconds": _("Seconds"),
+        "cost": _("Cost"),
+        "complaint": _("Complaint"),
+        "promised_on": _("Promised on"),
+        "due_on": _("Promised for"),
+        "placed_on": _("Placed on"),
+        "agency": _("Agency"),
+        "tier": _("Placement number"),
+        "commission_rate": _("Commission rate"),
+        "recalled_on": _("Recalled on"),
+        "filed_on": _("Filed on"),
+        "claim": _("Amount sued for"),
+        "court_fee": _("Court fee"),
+        "lawyer_fee": _("Lawyer's fee"),
+        "judged_on": _("Judged on"),
+        "enforced_on": _("Enforcement began on"),
+        "recovered": _("Recovered so far"),
+        "result": _("Result"),
+        "agreed_on": _("Agreed on"),
+        "instalments": _("Instalments of the plan"),
+        "forgiven": _("Amount forgiven"),
+        "ended_on": _("Ended on"),
+    }.get(name, name)
+
+
+def table_name(name: str) -> str:
+    return {
+        "loan_snapshot": _("Loans at month-ends"),
+        "loan": _("List of loans"),
+        "payment": _("Payments"),
+        "action": _("Attempts to reach borrowers"),
+        "promise": _("Promises to pay"),
+        "placement": _("Placements with agencies"),
+        "legal_case": _("Cases in court"),
+        "plan": _("Instalment plans"),
     }.get(name, name)

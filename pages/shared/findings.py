@@ -8,7 +8,7 @@ import polars as pl
 import streamlit as st
 
 from data.findings import CONTRACT, Finding, Severity, summarised
-from pages.shared.column_names import column_name
+from pages.shared.column_names import column_name, table_name
 from pages.shared.download import defused
 from queries import Reader
 from wording import _, count, month, ngettext
@@ -66,6 +66,7 @@ def _readable(refused: pl.DataFrame) -> pl.DataFrame:
     """File, line, loan, date, reasons in words, and the row as text."""
     reasons = {code: _reason(code) for code in sorted({code for codes in refused["reasons"] for code in codes})}
     return refused.select(
+        pl.col("table_name").map_elements(table_name, return_dtype=pl.String).alias(_("Table")),
         pl.col("source").alias(_("File")),
         pl.col("line").alias(_("Line")),
         pl.col("loan_id").alias(column_name("loan_id")),
@@ -83,6 +84,9 @@ def _reason(code: str) -> str:
         "missing_as_of": _("no date"),
         "unreadable": _("unreadable value"),
         "unknown_code": _("unknown code"),
+        "missing_value": _("a required value is missing"),
+        "dates_out_of_order": _("dates out of order"),
+        "unknown_loan": _("loan not in the book"),
         "missing_days": _("neither days past due nor bucket"),
         "negative_days": _("negative days past due"),
         "future_date": _("date in the future"),

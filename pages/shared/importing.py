@@ -104,10 +104,16 @@ def _outcome(under_way: Import) -> None:
         st.markdown(_("Nothing was published. The book is as it was."))
         finding_cards(_findings(last.get("findings", [])))
         return
+    months = [date.fromisoformat(day) for day in last["months"]]
     if not last["new"]:
         st.info(_("The book already holds exactly this; it stays at version {version}.", version=last["version"]))
+    elif not months:
+        text = _(
+            "Version {version} is published: {rows} rows; {refused} rows in quarantine.",
+            version=last["version"], rows=count(last["rows"]), refused=count(last["refused"]),
+        )  # fmt: skip
+        st.success(text, icon=":material/check_circle:")
     else:
-        months = [date.fromisoformat(day) for day in last["months"]]
         text = _(
             "Version {version} is published: {rows} rows of {months}; {refused} rows in quarantine.",
             version=last["version"], rows=count(last["rows"]), months=span(dict.fromkeys(months)),

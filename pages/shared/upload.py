@@ -10,15 +10,14 @@ from data.book import Book
 from data.errors import UserError
 from data.mapping import Mapping, describe, read_mapping, write_mapping
 from data.propose import propose
-from data.schema import TABLES
+from data.schema import LOAN_SNAPSHOT, TABLES, Table
 from data.settings import load_settings
 from data.sources import SUFFIXES, Part, open_sources
-from pages.shared.column_names import column_name
+from pages.shared.column_names import column_name, table_name
 from pages.shared.importing import show_import, start_import
 from pages.shared.view import View
 from wording import _
 
-REQUIRED = ("loan_id", "as_of")
 WIDTHS = [3, 3, 4]  # of what we call it, what the file calls it, what stands there
 
 
@@ -26,18 +25,19 @@ def import_card(view: View) -> None:
     """Upload files, see and correct the mapping that is proposed for them, confirm, and publish."""
     if show_import(view.language):
         return
+    table = _table_to_import(view)
     uploads = st.file_uploader(
-        _("Files of month-end loan snapshots"),
+        _("Files"),
         type=[suffix[1:] for suffix in SUFFIXES],
         accept_multiple_files=True,
         key=f"uploads_{st.session_state.setdefault('imports_started', 0)}",
     )
     if not uploads:
-        _what_a_file_needs()
+        _what_a_file_needs(table)
         return
     try:
         folder, files, parts = _opened(uploads)
-        mapping = _confirmed_mapping(view, parts, tuple(upload.file_id for upload in uploads))
+        mapping = _confirmed_mapping(view, table, parts, tuple(upload.file_id for upload in uploads))
     except UserError as error:
         st.error(_(error.template, **error.values), icon=":material/error:")
         return
@@ -50,21 +50,37 @@ def import_card(view: View) -> None:
         st.rerun()
 
 
-def _what_a_file_needs() -> None:
-    st.caption(
-        _("A row for each loan and month-end. A month that the book has already is replaced; nothing else changes.")
+def _table_to_import(view: View) -> Table:
+    """What the files hold. A book begins with snapshots; the other tables say more of its loans."""
+    name = st.selectbox(
+        _("What the files hold"),
+        list(TABLES) if view.reader else [LOAN_SNAPSHOT.name],
+        format_func=table_name,
+        key="table_to_import",
+        width=320,
     )
-    needed = _("Required")
-    either = _("One of the two")
+    return TABLES[name]
+
+
+def _what_a_file_needs(table: Table) -> None:
+    if table.dated_by:
+        st.caption(
+            _(
+                "One row for each {grain}. A month that the book has already is replaced; nothing else changes.",
+                grain=_(table.grain),
+            )
+        )
+    else:
+        st.caption(
+            _("One row for each {grain}. A row replaces the earlier one of the same loan.", grain=_(table.grain))
+        )
+    needed = {
+        name: _("Required") if len(group) == 1 else _("One of the two") for group in table.needs for name in group
+    }
     rows = [
-        {
-            _("Column"): column_name(column.name),
-            _("Needed"): needed if column.name in REQUIRED
-            else either if column.name in ("days_past_due", "bucket") else "",
-            _("Meaning"): _(column.meaning),
-        }
-        for column in TABLES["loan_snapshot"].columns
-    ]  # fmt: skip
+        {_("Column"): column_name(c.name), _("Needed"): needed.get(c.name, ""), _("Meaning"): _(c.meaning)}
+        for c in table.columns
+    ]
     with st.expander(_("What a file needs, and what more it may have"), icon=":material/table_rows:"):
         st.caption(_("Columns may have any name, in English or Chinese: a mapping is proposed for you to confirm."))
         st.table(rows)
@@ -90,12 +106,15 @@ def _stored(upload, folder: Path) -> Path:
     return path
 
 
-def _confirmed_mapping(view: View, parts: list[Part], ids: tuple[str, ...]) -> Mapping | None:
+def _confirmed_mapping(view: View, table: Table, parts: list[Part], ids: tuple[str, ...]) -> Mapping | None:
     """Show the mapping, to be corrected in a table or as TOML; returned once it is confirmed. Raises a UserError."""
     remembered = Book(view.book_dir).remembered_mapping(parts[0].header)
-    if st.session_state.get("mapping_of") != ids:
-        st.session_state["mapping_of"] = ids
-        st.session_state["mapping_toml"] = write_mapping(remembered or propose(parts, load_settings(view.book_dir)))
+    if remembered and remembered.table != table.name:
+        remembered = None
+    if st.session_state.get("mapping_of") != (table.name, *ids):
+        st.session_state["mapping_of"] = (table.name, *ids)
+        proposed = remembered or propose(parts, load_settings(view.book_dir), table=table.name)
+        st.session_state["mapping_toml"] = write_mapping(proposed)
     st.subheader(_("How the columns of {name} are read", name=parts[0].name), anchor=False)
     if remembered:
         st.caption(_("Files with these columns were imported before; this is how."))
@@ -131,7 +150,9 @@ def _table(mapping: Mapping, part: Part) -> None:
         for place, head in zip(st.columns(WIDTHS), heads, strict=True):
             place.caption(head)
         names = TABLES[mapping.table].column_names
-        first = [name for name in names if name in mapping.mapped or name in REQUIRED or name == "days_past_due"]
+        first = [
+            name for name in names if name in mapping.mapped or name in _required(mapping) or name == "days_past_due"
+        ]
         for name in first:
             _row(name, mapping, part, described.get(name))
         if others := [name for name in names if name not in first]:
@@ -140,9 +161,13 @@ def _table(mapping: Mapping, part: Part) -> None:
                     _row(name, mapping, part, None)
 
 
+def _required(mapping: Mapping) -> set[str]:
+    return {group[0] for group in TABLES[mapping.table].needs if len(group) == 1}
+
+
 def _row(name: str, mapping: Mapping, part: Part, described: dict | None) -> None:
     ours, theirs, example = st.columns(WIDTHS, vertical_alignment="center")
-    ours.markdown(f"**{column_name(name)}**" + (" :red[*]" if name in REQUIRED else ""))
+    ours.markdown(f"**{column_name(name)}**" + (" :red[*]" if name in _required(mapping) else ""))
     source = mapping.columns.get(name)
     elsewhere = described and source is None and described["source"]
     if elsewhere or (name == "as_of" and mapping.as_of_in_file_name):

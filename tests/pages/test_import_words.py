@@ -4,7 +4,7 @@ import re
 
 from data.findings import CONTRACT
 from data.schema import TABLES
-from pages.shared.column_names import column_name
+from pages.shared.column_names import column_name, table_name
 from pages.shared.findings import _reason
 from pages.shared.importing import STEPS
 
@@ -19,5 +19,7 @@ def test_every_reason_of_a_refused_row_has_words():
     assert [code for code in (*refused, "duplicate_row", "earlier_day") if _reason(code) == code] == []
 
 
-def test_every_column_has_a_name():
-    assert [column.name for column in TABLES["loan_snapshot"].columns if column_name(column.name) == column.name] == []
+def test_every_table_and_column_has_a_name():
+    assert [name for name in TABLES if table_name(name) == name] == []
+    columns = {column.name for table in TABLES.values() for column in table.columns}
+    assert [name for name in sorted(columns) if column_name(name) == name] == []
