@@ -258,7 +258,10 @@ def _definitions() -> Iterable[tuple[str, str]]:
 def _schema() -> Iterable[tuple[str, str]]:
     """What the canonical tables and columns mean."""
     schema = HOUSE / "data" / "schema.py"
-    for call, argument in (("Table", 2), ("Column", 3)):  # one at a time: what stands inside a call of interest is not read
+    for call, argument in (
+        ("Table", 2),
+        ("Column", 3),
+    ):  # one at a time: what stands inside a call of interest is not read
         for _line, text, *_notes in extract_from_file("python", schema, keywords={call: (argument,)}):
             yield schema.relative_to(HOUSE), text
 
