@@ -36,7 +36,7 @@ def _bound(step: Step) -> list[str]:
 def _view(con: duckdb.DuckDBPyConnection, step: Step, files: dict[str, list[str]]) -> None:
     for name, table in step.reads.items():
         if files.get(name):
-            con.read_parquet(files[name]).create_view(name, replace=True)
+            con.read_parquet(files[name], hive_partitioning=False).create_view(name, replace=True)
         else:
             con.execute(f"create or replace view {name} as select * from none_{table}")
 
@@ -52,7 +52,7 @@ def run(con: duckdb.DuckDBPyConnection, book: Book, step: Step, month: date, inp
     target = book.partitions / file
     con.execute(f"copy ({step.sql}) to $target (format parquet)", values | {"target": str(target)})
     rows, content = con.execute(
-        "select count(*), coalesce(sum(hash(*columns(*))::hugeint), 0)::varchar from read_parquet($files)",
+        "select count(*), coalesce(sum(hash(*columns(*))::hugeint), 0)::varchar from read_parquet($files, hive_partitioning = false)",
         {"files": paths([target])},
     ).fetchall()[0]
     return Partition(step.name, month, file, rows, content, "", 0)
