@@ -12,45 +12,7 @@ from data.mapping import LEAVE_OUT, Mapping, Wide
 from data.parts import FileOptions, Part
 from data.schema import LOAN_SNAPSHOT, TABLES
 from data.settings import Settings
-
-SYNONYMS: dict[str, tuple[str, ...]] = {
-    "loan_id": ("loan id", "loan no", "loan number", "contract id", "contract no", "account id", "account no", "account number",
-                "acct no", "acct id", "agreement no", "id", "借据号", "借据编号", "贷款编号", "合同号", "合同编号", "账号", "账户号", "贷款账号"),
-    "as_of": ("as of", "as of date", "snapshot date", "report date", "reporting date", "month end", "data date", "month", "period",
-              "date", "stat date", "months balance", "数据日期", "快照日期", "报表日期", "统计日期", "截止日期", "月份", "统计月份", "观察日", "月末日期", "日期"),
-    "days_past_due": ("days past due", "dpd", "days overdue", "overdue days", "days late", "past due days", "delinquency days",
-                      "days in arrears", "arrears days", "逾期天数", "逾期日数", "当前逾期天数", "最大逾期天数", "拖欠天数"),
-    "bucket": ("bucket", "delinquency bucket", "dpd bucket", "aging bucket", "ageing bucket", "delinquency status", "aging", "cycle",
-               "status", "逾期阶段", "逾期期数", "账龄", "账龄段", "逾期等级", "逾期档", "逾期m值", "m值"),
-    "balance": ("balance", "outstanding balance", "outstanding principal", "principal balance", "loan balance", "outstanding",
-                "current balance", "remaining principal", "upb", "贷款余额", "本金余额", "剩余本金", "未还本金", "余额", "在贷余额"),
-    "overdue_amount": ("overdue amount", "past due amount", "arrears", "arrears amount", "amount past due", "amount overdue",
-                       "逾期金额", "逾期总额", "拖欠金额", "逾期本金"),
-    "interest_due": ("interest due", "accrued interest", "unpaid interest", "应收利息", "欠息", "未还利息", "应还利息"),
-    "paid_in_month": ("paid in month", "amount paid", "payment amount", "payments", "paid amount", "cash received", "本月还款", "当月还款",
-                      "当月还款额", "本月实还金额", "实还金额", "还款金额"),
-    "status": ("loan status", "account status", "contract status", "status", "state", "贷款状态", "账户状态", "借据状态", "状态", "结清标志"),
-    "stage": ("collection stage", "stage", "催收阶段", "催收队列"),
-    "restructured_on": ("restructured on", "restructure date", "restructuring date", "重组日期", "展期日期"),
-    "charged_off_on": ("charged off on", "charge off date", "chargeoff date", "write off date", "核销日期"),
-    "sold_on": ("sold on", "sale date", "date sold", "转让日期", "出售日期"),
-    "sale_price": ("sale price", "转让价格", "出售价格"),
-    "product": ("product", "product name", "product type", "loan type", "产品", "产品名称", "产品类型", "贷款产品", "业务品种", "产品代码"),
-    "region": ("region", "state name", "province", "city", "branch", "area", "地区", "区域", "省份", "城市", "分行", "机构"),
-    "segment": ("segment", "customer segment", "customer type", "risk grade", "score band", "客群", "客户类型", "客户分层", "风险等级"),
-    "acquisition_channel": ("acquisition channel", "channel", "source", "origination channel", "获客渠道", "渠道", "渠道来源", "进件渠道"),
-    "originated_on": ("originated on", "origination date", "disbursement date", "issue date", "loan date", "open date", "start date",
-                      "放款日期", "发放日期", "起息日", "借款日期", "贷款发放日"),
-    "principal": ("principal", "loan amount", "original amount", "disbursed amount", "original principal", "放款金额", "贷款金额", "借款金额", "合同金额"),
-    "customer_id": ("customer id", "client id", "borrower id", "customer no", "cust id", "客户号", "客户编号", "客户id"),
-}  # fmt: skip
-
-STATUS_CODES: dict[str, tuple[str, ...]] = {
-    "open": ("open", "active", "normal", "current", "overdue", "delinquent", "正常", "未结清", "逾期", "在贷", "有效"),
-    "paid_off": ("paid off", "paidoff", "closed", "settled", "paid", "fully paid", "terminated", "结清", "已结清", "正常结清", "提前结清", "销户"),
-    "charged_off": ("charged off", "chargeoff", "charge off", "written off", "write off", "核销", "已核销", "呆账"),
-    "sold": ("sold", "transferred", "assigned", "转让", "已转让", "出售", "已出售"),
-}  # fmt: skip
+from data.synonyms import STATUS_CODES, SYNONYMS
 
 _STATUS_WORDS = {word: status for status, words in STATUS_CODES.items() for word in (status, *words)}
 _CURRENT_CODES = ("c", "current", "normal", "正常", "m0", "0")
