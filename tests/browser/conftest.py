@@ -199,6 +199,8 @@ def app_url(tmp_path_factory) -> Iterator[Callable[[Path], str]]:
 
     yield app_url
     for server in servers.values():
+        server.process.terminate()  # all of them before waiting for one
+    for server in servers.values():
         server.end()
 
 

@@ -54,7 +54,7 @@ def _take(screen: Screen, name: str) -> None:
     end = "block => block.lastElementChild.getBoundingClientRect().bottom"
     bottom = screen.page.get_by_test_id("stMainBlockContainer").evaluate(end)
     screen.page.set_viewport_size({"width": WIDTH, "height": max(LEAST_HEIGHT, round(bottom) + MARGIN)})
-    screen.page.mouse.move(0, 0)
+    screen.page.mouse.move(WIDTH - 10, LEAST_HEIGHT // 2)
     screen.page.wait_for_timeout(500)  # charts follow the window's size after a moment
     path = FOLDER / f"{name}.png"
     screen.settle().page.screenshot(path=path)

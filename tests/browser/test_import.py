@@ -5,10 +5,11 @@ from pathlib import Path
 
 import polars as pl
 import pytest
+from playwright.sync_api import expect
 
 from data.book import Book
 from queries import import_files
-from tests.browser.conftest import IMPORTED_ON
+from tests.browser.conftest import IMPORTED_ON, RUN_APP
 
 CONFIRM = "Import with this mapping"
 
@@ -27,8 +28,11 @@ def said(screen) -> str:
     return screen.settle().page.get_by_test_id("stAlert").first.inner_text()
 
 
-def chosen(screen, column: str) -> str:
-    return screen.page.get_by_role("combobox", name=column, exact=True).input_value()
+def assert_chosen(screen, **sources: str) -> None:
+    """The table comes to show these columns of the file."""
+    for column, source in sources.items():
+        box = screen.page.get_by_role("combobox", name=column.replace("_", " "), exact=True)
+        expect(box).to_have_value(source, timeout=30_000)
 
 
 @pytest.fixture
@@ -55,25 +59,20 @@ def october(tmp_path: Path, demo_files: list[Path]) -> Path:
     return tmp_path / "october.csv"
 
 
-def test_an_upload_is_mapped_corrected_confirmed_and_seen_without_a_restart(book, october, app_url, open_screen):
-    screen, other = open_screen(app_url(book) + "/data"), open_screen(app_url(book))
+def test_an_upload_is_mapped_corrected_confirmed_and_seen_without_a_restart(book, october, fresh_server, open_screen):
+    url = fresh_server(book, *RUN_APP)
+    screen, other = open_screen(url + "/data"), open_screen(url)
     upload(screen, october)
     screen.page.get_by_text("No column is chosen for Loan id.").wait_for()
     screen.settle().keep("import-mapping")
-    assert screen.page.get_by_role("button", name=CONFIRM).is_disabled()
-    proposed = {
-        "Date of the snapshot": "数据日期",
-        "Days past due": "逾期天数",
-        "Balance": "贷款余额",
-        "Product": "产品",
-    }
-    assert {column: chosen(screen, column) for column in proposed} == proposed
+    expect(screen.page.get_by_role("button", name=CONFIRM)).to_be_disabled()
+    assert_chosen(screen, Date_of_the_snapshot="数据日期", Days_past_due="逾期天数", Balance="贷款余额", Product="产品")
     assert "核销 → charged_off" in screen.page.locator(".st-key-mapping_table").inner_text()
 
     screen.page.get_by_role("combobox", name="Loan id", exact=True).click()
     screen.page.get_by_role("option", name="Kenn", exact=True).click()
     screen.page.get_by_text("No column is chosen for Loan id.").wait_for(state="detached")
-    assert chosen(screen.settle(), "Loan id") == "Kenn"
+    assert_chosen(screen, Loan_id="Kenn")
     screen.page.get_by_text("The whole mapping as text").click()
     assert 'loan_id = "Kenn"' in screen.page.get_by_role("textbox", name="Mapping (TOML)").input_value()
 
@@ -93,8 +92,8 @@ def test_an_upload_is_mapped_corrected_confirmed_and_seen_without_a_restart(book
     assert other.page.get_by_role("combobox", name="Month").input_value() == "Oct 2026"
 
 
-def test_the_mapping_as_text_may_be_edited_and_an_error_in_it_is_named(book, october, app_url, open_screen):
-    screen = open_screen(app_url(book) + "/data")
+def test_the_mapping_as_text_may_be_edited_and_an_error_in_it_is_named(book, october, fresh_server, open_screen):
+    screen = open_screen(fresh_server(book, *RUN_APP) + "/data")
     upload(screen, october)
     screen.page.get_by_text("The whole mapping as text").click()
     text = screen.page.get_by_role("textbox", name="Mapping (TOML)")
@@ -102,18 +101,19 @@ def test_the_mapping_as_text_may_be_edited_and_an_error_in_it_is_named(book, oct
     text.fill("[colums]\n" + mapping)
     text.press("Control+Enter")
     screen.page.get_by_text("colums").and_(screen.page.locator("[data-testid=stAlert] *")).first.wait_for()
-    assert screen.page.get_by_role("button", name=CONFIRM).is_disabled()
+    expect(screen.page.get_by_role("button", name=CONFIRM)).to_be_disabled()
     text.fill(mapping.replace("[columns]", '[columns]\nloan_id = "Kenn"'))
     text.press("Control+Enter")
-    screen.page.get_by_role("combobox", name="Loan id", exact=True).wait_for()
-    assert chosen(screen.settle(), "Loan id") == "Kenn"
-    assert screen.page.get_by_role("button", name=CONFIRM).is_enabled()
+    assert_chosen(screen, Loan_id="Kenn")
+    expect(screen.page.get_by_role("button", name=CONFIRM)).to_be_enabled()
 
 
-def test_a_refused_upload_shows_its_findings_and_publishes_nothing(book, tmp_path, demo_files, app_url, open_screen):
+def test_a_refused_upload_shows_its_findings_and_publishes_nothing(
+    book, tmp_path, demo_files, fresh_server, open_screen
+):
     bad = pl.read_parquet(demo_files[-1]).with_columns(days_past_due=pl.lit(-7))
     bad.write_csv(tmp_path / "negative.csv")
-    screen = open_screen(app_url(book) + "/data")
+    screen = open_screen(fresh_server(book, *RUN_APP) + "/data")
     upload(screen, tmp_path / "negative.csv")
     screen.page.get_by_role("button", name=CONFIRM).wait_for()
     confirm(screen.settle())
@@ -132,9 +132,9 @@ def test_a_refused_upload_shows_its_findings_and_publishes_nothing(book, tmp_pat
     assert screen.settle().page.get_by_role("button", name=CONFIRM).count() == 0
 
 
-def test_a_file_that_is_no_table_says_what_is_wrong(book, tmp_path, app_url, open_screen):
+def test_a_file_that_is_no_table_says_what_is_wrong(book, tmp_path, fresh_server, open_screen):
     (tmp_path / "loans.xlsx").write_bytes(b"this is no workbook")
-    screen = open_screen(app_url(book) + "/data")
+    screen = open_screen(fresh_server(book, *RUN_APP) + "/data")
     upload(screen, tmp_path / "loans.xlsx")
     alert = screen.page.get_by_test_id("stAlert")
     alert.wait_for()
@@ -143,8 +143,8 @@ def test_a_file_that_is_no_table_says_what_is_wrong(book, tmp_path, app_url, ope
     assert Book(book).current() == 1
 
 
-def test_an_import_goes_on_while_its_page_is_left(book, demo_files, app_url, open_screen):
-    screen = open_screen(app_url(book) + "/data")
+def test_an_import_goes_on_while_its_page_is_left(book, demo_files, fresh_server, open_screen):
+    screen = open_screen(fresh_server(book, *RUN_APP) + "/data")
     upload(screen, demo_files[-1])
     screen.page.get_by_role("button", name=CONFIRM).wait_for()
     confirm(screen.settle())
@@ -155,7 +155,7 @@ def test_an_import_goes_on_while_its_page_is_left(book, demo_files, app_url, ope
 
 
 def test_rows_in_quarantine_are_shown_with_their_reason_and_can_be_taken_away(
-    tmp_path, demo_files, app_url, open_screen
+    tmp_path, demo_files, fresh_server, open_screen
 ):
     frame = pl.read_parquet(demo_files[-1])
     late = pl.int_range(pl.len()) < 3
@@ -165,7 +165,7 @@ def test_rows_in_quarantine_are_shown_with_their_reason_and_can_be_taken_away(
     )
     frame.write_csv(tmp_path / "some-late.csv")
     import_files(tmp_path / "book", [tmp_path / "some-late.csv"], today=IMPORTED_ON)
-    screen = open_screen(app_url(tmp_path / "book") + "/data?tab=Findings")
+    screen = open_screen(fresh_server(tmp_path / "book", *RUN_APP) + "/data?tab=Findings")
     shown = screen.page.get_by_test_id("stMain").inner_text()
     assert "3 rows are dated in the future" in shown
     assert "Correct the snapshot date or its format." in shown
@@ -178,9 +178,9 @@ def test_rows_in_quarantine_are_shown_with_their_reason_and_can_be_taken_away(
     assert rows["Loan id"].to_list() == frame["loan_id"].head(3).to_list()
 
 
-def test_the_data_page_tells_versions_and_what_words_mean(book, demo_files, app_url, open_screen):
+def test_the_data_page_tells_versions_and_what_words_mean(book, demo_files, fresh_server, open_screen):
     import_files(book, demo_files[-1:], today=IMPORTED_ON)
-    screen = open_screen(app_url(book) + "/data?tab=Dictionary")
+    screen = open_screen(fresh_server(book, *RUN_APP) + "/data?tab=Dictionary")
     assert "M1 1–30 · M2 31–60" in screen.page.get_by_test_id("stMain").inner_text()
     assert "4 months to Oct 2026" in screen.page.get_by_role("heading", level=1).inner_text()
     screen.page.get_by_role("tab", name="Versions").click()

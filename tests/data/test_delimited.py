@@ -283,7 +283,7 @@ TABLES = st.lists(st.lists(CELLS, min_size=3, max_size=3), min_size=1, max_size=
 
 
 @given(TABLES, st.sampled_from(",;|\t"), st.sampled_from(["\n", "\r\n", "\r"]), st.booleans(), st.data())
-@settings(max_examples=80, deadline=None, derandomize=True, database=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=50, deadline=None, derandomize=True, database=None, suppress_health_check=[HealthCheck.too_slow])
 def test_whatever_a_program_can_write_as_csv_is_read_back_with_its_line(table, delimiter, end, all_quoted, data):
     """Cells with quotes, delimiters and line breaks; blank lines between. Cells and lines are known from the writing."""
     out = io.StringIO()

@@ -56,7 +56,7 @@ def mappings(draw) -> Mapping:
 
 
 @given(mappings())
-@settings(max_examples=60, deadline=None, derandomize=True, database=None)
+@settings(max_examples=40, deadline=None, derandomize=True, database=None)
 def test_a_mapping_is_read_back_as_it_was_written(mapping):
     assert read_mapping(write_mapping(mapping)) == mapping
 
