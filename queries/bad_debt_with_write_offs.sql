@@ -12,6 +12,7 @@
 --   months_covered: how many of the last 12 months the ledger holds
 --   charged_off_loans: loans charged off in those
 --   charged_off_balance: their balance at the opening of the month of the charge-off
+--   recovery_loans: of these, those of which a snapshot since then says what they paid, once a month
 --   recovered: received on those since
 --   bad_balance: balance of open loans beyond the line
 --   balance: balance of all open loans
@@ -44,7 +45,7 @@ charged_off as (
 ),
 
 recoveries as (
-    select levels.month, sum(received.cash) as cash
+    select levels.month, sum(received.loans) as loans, sum(received.cash) as cash
     from levels
     join recovery_slice($product, $region, $segment, $acquisition_channel) as received
         on in_year_to(received.month, levels.month) and in_year_to(received.charged_off_month, levels.month)
@@ -56,7 +57,7 @@ sums as (
         levels.month, months_covered, levels.loans, bad_loans, bad_balance, levels.balance,
         coalesce(charged_off.loans, 0) as charged_off_loans,
         part_of(levels.balance, charged_off.loans, charged_off.balance) as charged_off_balance,
-        recoveries.cash as recovered
+        coalesce(recoveries.loans, 0) as recovery_loans, recoveries.cash as recovered
     from levels
     join covered using (month)
     left join charged_off using (month)
@@ -65,7 +66,7 @@ sums as (
 
 select
     month, months_covered::integer as months_covered, charged_off_loans::bigint as charged_off_loans, charged_off_balance,
-    recovered::decimal(38, 2) as recovered, bad_balance, balance::decimal(38, 2) as balance,
+    recovery_loans::bigint as recovery_loans, recovered::decimal(38, 2) as recovered, bad_balance, balance::decimal(38, 2) as balance,
     if(months_covered = 12, bad_balance + charged_off_balance - coalesce(recovered, 0), null)::double
     / nullif(balance + charged_off_balance - coalesce(recovered, 0), 0)::double as ratio,
     if(months_covered = 12, bad_loans + charged_off_loans, null) / (loans + charged_off_loans) as ratio_loans

@@ -30,7 +30,9 @@ with changes as (
 ),
 
 moved as (
-    select month, from_bucket, to_bucket, loans, opening_balance, closing_balance, cash
+    select
+        month, from_bucket, to_bucket, loans, opening_balance, closing_balance, cash,
+        to_bucket in ('paid_off', 'charged_off', 'sold', 'missing') as has_left
     from ledger_slice($product, $region, $segment, $acquisition_channel)
     where in_months(month, $month, $from_month, $to_month)
 ),
@@ -38,7 +40,7 @@ moved as (
 left_from as (
     select
         month, from_bucket as bucket, sum(opening_balance) as opening,
-        sum(opening_balance) filter (where to_bucket <> from_bucket and to_bucket in (select name from book.bucket)) as rolled_out,
+        sum(opening_balance) filter (where to_bucket <> from_bucket and not has_left) as rolled_out,
         sum(opening_balance) filter (where to_bucket = 'paid_off') as paid_off,
         sum(opening_balance) filter (where to_bucket = 'charged_off') as charged_off,
         sum(opening_balance) filter (where to_bucket = 'sold') as sold,

@@ -125,7 +125,8 @@ def charge_offs(rows: Sequence[Row], **filters) -> list[dict]:
         old = [step for step in lines if step.month == month and step.before is not None]
         gone = [step for step in old if step.fate == "charged_off"]
         balance = owed(gone, old) if old else Decimal(0)
-        recovered = total(cash for day, _, cash in received if day == month)
+        told = [cash for day, _, cash in received if day == month and cash is not None]
+        recovered = total(told)
         ends = owes(before, before), owes(after, after)
         mean = None if None in ends else Fraction(sum(ends)) / 24
         net = None if None in (balance, recovered) else balance - recovered
@@ -134,6 +135,7 @@ def charge_offs(rows: Sequence[Row], **filters) -> list[dict]:
                 "month": month,
                 "loans": len(gone),
                 "balance": balance,
+                "recovery_loans": len(told),
                 "recovered": recovered,
                 "opening_balance": ends[0],
                 "closing_balance": ends[1],
@@ -160,7 +162,8 @@ def bad_debt_with_write_offs(rows: Sequence[Row], **filters) -> list[dict]:
         balance = total(row.balance for row in whole)
         written = total(step.before.balance for step in gone) if gone else Decimal(0)
         written = None if balance is None else written
-        recovered = total(cash for day, when, cash in received if day in window and when in window)
+        told = [cash for day, when, cash in received if {day, when} <= window and cash is not None]
+        recovered = total(told)
         complete = len(window & ledger_months) == 12
         parts = owes(lost, whole), written
         added = None if None in parts else written - (recovered or 0)
@@ -170,6 +173,7 @@ def bad_debt_with_write_offs(rows: Sequence[Row], **filters) -> list[dict]:
                 "months_covered": len(window & ledger_months),
                 "charged_off_loans": len(gone),
                 "charged_off_balance": written,
+                "recovery_loans": len(told),
                 "recovered": recovered,
                 "bad_balance": parts[0],
                 "balance": balance,
@@ -329,10 +333,10 @@ COLUMNS: dict[str, tuple[str, ...]] = {
         "lagged_rate", "lagged_rate_loans",
     ),
     "charge_offs": (
-        "month", "loans", "balance", "recovered", "opening_balance", "closing_balance", "rate", "net_rate", "rate_loans",
+        "month", "loans", "balance", "recovery_loans", "recovered", "opening_balance", "closing_balance", "rate", "net_rate", "rate_loans",
     ),
     "bad_debt_with_write_offs": (
-        "month", "months_covered", "charged_off_loans", "charged_off_balance", "recovered", "bad_balance", "balance",
+        "month", "months_covered", "charged_off_loans", "charged_off_balance", "recovery_loans", "recovered", "bad_balance", "balance",
         "ratio", "ratio_loans",
     ),
     "bad_debt_bridge": (*KEYS["bad_debt_bridge"], "amount", "effect"),

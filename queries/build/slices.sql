@@ -71,17 +71,18 @@ create macro book_change(products, regions, segments, channels) as table
     left join open_book_of as after on after.month = paired_month.month
     where before.loans > 0 or after.loans > 0;
 
--- The net flow rate from each bucket but the last, for every paired month.
+-- The net flow rate from each bucket but the last, for every paired month; of_loans stood in the bucket at the opening.
 create macro net_flows(products, regions, segments, channels) as table
     with level_by_bucket as materialized (
-        select month, bucket, sum(balance) as balance
+        select month, bucket, sum(loans) as loans, sum(balance) as balance
         from level_slice(products, regions, segments, channels)
         group by month, bucket
     ),
 
     flows as (
         select
-            paired_month.month, origin.ordinal, origin.name as from_bucket, opening.balance as opening_balance,
+            paired_month.month, origin.ordinal, origin.name as from_bucket, opening.loans as of_loans,
+            opening.balance as opening_balance,
             if(closing.bucket is null, 0, closing.balance) as flowed_balance
         from paired_month
         join book.bucket as origin on true
@@ -91,5 +92,5 @@ create macro net_flows(products, regions, segments, channels) as table
         left join level_by_bucket as closing on closing.month = paired_month.month and closing.bucket = target.name
     )
 
-    select month, ordinal, from_bucket, flowed_balance::double / nullif(opening_balance, 0)::double as rate
+    select month, ordinal, from_bucket, of_loans, flowed_balance::double / nullif(opening_balance, 0)::double as rate
     from flows;

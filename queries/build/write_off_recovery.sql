@@ -1,6 +1,6 @@
 -- What loans written off before the month paid in it, where the snapshot still lists them and says so.
 -- Cash in the month of the charge-off itself is left out: it cannot be told from what was paid before it.
--- `charged_off_month` is the month in whose ledger the loan was charged off, NULL where it is in none.
+-- `loans` are those of which it says so; `charged_off_month` is the month in whose ledger the loan was charged off, NULL where it is in none.
 with leavers as (
     select loan_id from crossings where not entered
 ),
@@ -26,7 +26,7 @@ select
     coalesce(region, '') as region,
     coalesce(segment, '') as segment,
     coalesce(acquisition_channel, '') as acquisition_channel,
-    count(*)::bigint as loans,
+    count(paid_in_month)::bigint as loans,
     sum(paid_in_month)::decimal(38, 2) as cash
 from written_off
 left join charged_off using (loan_id)
