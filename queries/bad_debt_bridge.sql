@@ -59,20 +59,21 @@ sums as (
 ),
 
 components as (
-    select month, unnest([
-        {'ordinal': 1, 'component': 'newly_bad', 'amount': newly_bad, 'on_both_sides': false},
-        {'ordinal': 2, 'component': 'cured', 'amount': cured, 'on_both_sides': false},
-        {'ordinal': 3, 'component': 'cash', 'amount': cash, 'on_both_sides': true},
-        {'ordinal': 4, 'component': 'charged_off', 'amount': charged_off, 'on_both_sides': true},
-        {'ordinal': 5, 'component': 'sold', 'amount': sold, 'on_both_sides': true},
-        {'ordinal': 6, 'component': 're_aged', 'amount': re_aged, 'on_both_sides': false},
-        {'ordinal': 7, 'component': 'missing', 'amount': missing, 'on_both_sides': true},
-        {'ordinal': 8, 'component': 'entered', 'amount': entered, 'on_both_sides': true},
-        {'ordinal': 9, 'component': 'interest_and_other', 'amount': interest_and_other, 'on_both_sides': true},
-        {'ordinal': 10, 'component': 'reclassified', 'amount': reclassified, 'on_both_sides': true},
-        {'ordinal': 11, 'component': 'growth', 'amount': null, 'on_both_sides': true}
-    ], recursive := true)
-    from sums
+    select month, component.*
+    from sums,
+    lateral (values
+        (1, 'newly_bad', newly_bad, false),
+        (2, 'cured', cured, false),
+        (3, 'cash', cash, true),
+        (4, 'charged_off', charged_off, true),
+        (5, 'sold', sold, true),
+        (6, 're_aged', re_aged, false),
+        (7, 'missing', missing, true),
+        (8, 'entered', entered, true),
+        (9, 'interest_and_other', interest_and_other, true),
+        (10, 'reclassified', reclassified, true),
+        (11, 'growth', null, true)
+    ) as component(ordinal, component, amount, on_both_sides)
 ),
 
 known as (

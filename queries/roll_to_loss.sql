@@ -24,7 +24,7 @@ last_step as (
 chains as (
     select
         origin.month, origin.ordinal, origin.from_bucket, 1 + last_step.ordinal - origin.ordinal as length,
-        step.rate as coincident, diagonal.rate as cohort
+        step.ordinal as step, step.rate as coincident, diagonal.rate as cohort
     from steps as origin
     join last_step on true
     join steps as step on step.month = origin.month and step.ordinal >= origin.ordinal
@@ -36,8 +36,8 @@ chains as (
 
 select
     month, from_bucket,
-    if(count(coincident) = length, product(coincident), null) as coincident,
-    if(count(cohort) = length, product(cohort), null) as cohort
+    if(count(coincident) = length, product(coincident order by step), null) as coincident,
+    if(count(cohort) = length, product(cohort order by step), null) as cohort
 from chains
 group by month, ordinal, from_bucket, length
 order by month, ordinal
