@@ -11,36 +11,7 @@
 --   month: month-end of the closing snapshot
 --   from_bucket: bucket at the opening
 --   rate: balance in the next bucket at the close ÷ balance in from_bucket at the opening
-with level_by_bucket as (
-    select month, bucket, sum(balance) as balance
-    from level_slice($product, $region, $segment, $acquisition_channel)
-    group by month, bucket
-),
-
-held as (
-    select unnest(months) as month from book.book_version
-),
-
-steps as (
-    select
-        held.month, last_day(held.month - interval 1 month) as opening_month,
-        origin.ordinal, origin.name as from_bucket, target.name as to_bucket
-    from held
-    join book.bucket as origin on true
-    join book.bucket as target on target.ordinal = origin.ordinal + 1
-    where in_months(held.month, $month, $from_month, $to_month)
-    and last_day(held.month - interval 1 month) in (select month from held)
-),
-
-flows as (
-    select
-        steps.month, steps.from_bucket, steps.ordinal, opening.balance as opening_balance,
-        if(closing.bucket is null, 0, closing.balance) as flowed_balance
-    from steps
-    left join level_by_bucket as opening on opening.month = steps.opening_month and opening.bucket = steps.from_bucket
-    left join level_by_bucket as closing on closing.month = steps.month and closing.bucket = steps.to_bucket
-)
-
-select month, from_bucket, flowed_balance::double / nullif(opening_balance, 0)::double as rate
-from flows
+select month, from_bucket, rate
+from net_flows($product, $region, $segment, $acquisition_channel)
+where in_months(month, $month, $from_month, $to_month)
 order by month, ordinal

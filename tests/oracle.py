@@ -7,61 +7,29 @@ exactly where NULL.
 """
 
 import math
-from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
-from datetime import date
 from decimal import Decimal
-from fractions import Fraction
 from itertools import pairwise
 
 import polars as pl
 
+from tests import oracle_levels, oracle_movement
 from tests.movement import BUCKETS, Line, bad, bucket, by_month, ending, ledger_lines, month_after, tier
 from tests.snapshots import Row
+from tests.sums import DIMENSIONS, grouped, kept, ratio, total
 
 MOVEMENTS = ("forward", "stay", "improve", "cure", "exit")
-DIMENSIONS = ("product", "region", "segment", "acquisition_channel")
 
 
-# --- filters and sums ----------------------------------------------------------------------------
-
-
-def _kept(month: date, row: Row, filters: dict) -> bool:
-    if filters.get("month") is not None and month != filters["month"]:
-        return False
-    if filters.get("from_month") is not None and month < filters["from_month"]:
-        return False
-    if filters.get("to_month") is not None and month > filters["to_month"]:
-        return False
-    return all(not filters.get(name) or (getattr(row, name) or "") in filters[name] for name in DIMENSIONS)
-
-
-def total(amounts: Iterable[Decimal | None]) -> Decimal | None:
-    """The sum of the known amounts; None when none is known."""
-    known = [amount for amount in amounts if amount is not None]
-    return sum(known, Decimal(0)) if known else None
-
-
-def ratio(part: Decimal | int | None, whole: Decimal | int | None) -> float | None:
-    """part ÷ whole; None for an empty denominator or an unknown part."""
-    if part is None or not whole:
-        return None
-    return float(Fraction(part) / Fraction(whole))
-
-
-def _grouped(items: Iterable, key: Callable) -> dict[tuple, list]:
-    groups: dict[tuple, list] = defaultdict(list)
-    for item in items:
-        groups[key(item)].append(item)
-    return groups
+# --- whom a question is about -----------------------------------------------------------------------
 
 
 def _open_rows(rows: Iterable[Row], filters: dict) -> list[Row]:
-    return [row for row in rows if ending(row) is None and _kept(row.as_of, row, filters)]
+    return [row for row in rows if ending(row) is None and kept(row.as_of, row, filters)]
 
 
 def _lines(rows: Iterable[Row], filters: dict) -> list[Line]:
-    return [line for line in ledger_lines(rows) if _kept(line.month, line.row, filters)]
+    return [line for line in ledger_lines(rows) if kept(line.month, line.row, filters)]
 
 
 # --- the questions -------------------------------------------------------------------------------
@@ -70,7 +38,7 @@ def _lines(rows: Iterable[Row], filters: dict) -> list[Line]:
 def ledger(rows: Sequence[Row], **filters) -> list[dict]:
     """Every cell of the exit ledger, entrants included."""
     names = ("month", "from_bucket", "to_bucket", "movement", "restructured")
-    cells = _grouped(_lines(rows, filters), lambda line: tuple(getattr(line, name) for name in names))
+    cells = grouped(_lines(rows, filters), lambda line: tuple(getattr(line, name) for name in names))
     return [
         dict(zip(names, cell, strict=True))
         | {
@@ -86,11 +54,11 @@ def ledger(rows: Sequence[Row], **filters) -> list[dict]:
 def roll_rates(rows: Sequence[Row], **filters) -> list[dict]:
     """From each bucket, the share of its opening loans and balance in each bucket or exit."""
     lines = [line for line in _lines(rows, filters) if line.movement != "entry"]
-    origins = _grouped(lines, lambda line: (line.month, line.from_bucket))
+    origins = grouped(lines, lambda line: (line.month, line.from_bucket))
     answer = []
     for (month, was), origin in origins.items():
         whole = total(line.opening_balance for line in origin)
-        for (now,), cell in _grouped(origin, lambda line: (line.to_bucket,)).items():
+        for (now,), cell in grouped(origin, lambda line: (line.to_bucket,)).items():
             part = total(line.opening_balance for line in cell)
             answer.append(
                 {
@@ -110,7 +78,7 @@ def roll_trend(rows: Sequence[Row], **filters) -> list[dict]:
     """From each bucket, the shares that went forward, stayed, improved, were cured, left."""
     lines = [line for line in _lines(rows, filters) if line.movement != "entry"]
     answer = []
-    for (month, was), origin in _grouped(lines, lambda line: (line.month, line.from_bucket)).items():
+    for (month, was), origin in grouped(lines, lambda line: (line.month, line.from_bucket)).items():
         whole = total(line.opening_balance for line in origin)
         found = {"month": month, "from_bucket": was, "loans": len(origin), "opening_balance": whole}
         for movement in MOVEMENTS:
@@ -129,7 +97,7 @@ def net_flow(rows: Sequence[Row], **filters) -> list[dict]:
     answer = []
     for opening_day, closing_day in pairwise(months):
         adjacent = month_after(opening_day) == (closing_day.year, closing_day.month)
-        if not adjacent or not _kept(closing_day, Row("", closing_day), filters | dict.fromkeys(DIMENSIONS)):
+        if not adjacent or not kept(closing_day, Row("", closing_day), filters | dict.fromkeys(DIMENSIONS)):
             continue
         before = _open_rows(months[opening_day].values(), slice_only)
         after = _open_rows(months[closing_day].values(), slice_only)
@@ -143,9 +111,9 @@ def net_flow(rows: Sequence[Row], **filters) -> list[dict]:
 
 def _level(rows: Sequence[Row], name: str, kind: Callable[[Row], str], filters: dict) -> list[dict]:
     answer = []
-    for (month,), everyone in _grouped(_open_rows(rows, filters), lambda row: (row.as_of,)).items():
+    for (month,), everyone in grouped(_open_rows(rows, filters), lambda row: (row.as_of,)).items():
         whole = total(row.balance for row in everyone)
-        for (value,), group in _grouped(everyone, lambda row: (kind(row),)).items():
+        for (value,), group in grouped(everyone, lambda row: (kind(row),)).items():
             part = total(row.balance for row in group)
             answer.append(
                 {
@@ -173,7 +141,7 @@ def tiers(rows: Sequence[Row], **filters) -> list[dict]:
 def bad_debt(rows: Sequence[Row], **filters) -> list[dict]:
     """What lies beyond the bad-debt line ÷ everything open, at each month-end."""
     answer = []
-    for (month,), everyone in _grouped(_open_rows(rows, filters), lambda row: (row.as_of,)).items():
+    for (month,), everyone in grouped(_open_rows(rows, filters), lambda row: (row.as_of,)).items():
         lost = [row for row in everyone if bad(row)]
         whole = total(row.balance for row in everyone)
         part = total(row.balance for row in lost) if lost else (None if whole is None else Decimal(0))
@@ -199,6 +167,8 @@ QUESTIONS: dict[str, Callable[..., list[dict]]] = {
     "bad_debt": bad_debt,
     "tiers": tiers,
     "ledger": ledger,
+    **oracle_movement.QUESTIONS,
+    **oracle_levels.QUESTIONS,
 }
 KEYS: dict[str, tuple[str, ...]] = {
     "roll_rates": ("month", "from_bucket", "to_bucket"),
@@ -208,6 +178,8 @@ KEYS: dict[str, tuple[str, ...]] = {
     "bad_debt": ("month",),
     "tiers": ("month", "tier"),
     "ledger": ("month", "from_bucket", "to_bucket", "movement", "restructured"),
+    **oracle_movement.KEYS,
+    **oracle_levels.KEYS,
 }
 COLUMNS: dict[str, tuple[str, ...]] = {
     "roll_rates": (*KEYS["roll_rates"], "loans", "opening_balance", "share_loans", "share_balance"),
@@ -231,6 +203,8 @@ COLUMNS: dict[str, tuple[str, ...]] = {
     ),
     "tiers": (*KEYS["tiers"], "loans", "balance", "share_loans", "share_balance"),
     "ledger": (*KEYS["ledger"], "loans", "opening_balance", "closing_balance", "cash"),
+    **oracle_movement.COLUMNS,
+    **oracle_levels.COLUMNS,
 }
 
 

@@ -19,3 +19,78 @@ create view state as
     select name, ordinal from book.bucket
     union all
     values ('paid_off', 100), ('charged_off', 101), ('sold', 102), ('missing', 103), ('new', 110), ('returned', 111);
+
+create macro recovery_slice(products, regions, segments, channels) as table
+    select * from book.write_off_recovery
+    where in_slice(product, products) and in_slice(region, regions)
+    and in_slice(segment, segments) and in_slice(acquisition_channel, channels);
+
+-- Months whose preceding calendar month is in the book, with that month. The month-ends of the book, one a row.
+create view held_month as select unnest(months) as month from book.book_version;
+
+create view paired_month as
+    select month, last_day(month - interval 1 month) as opening_month
+    from held_month
+    where last_day(month - interval 1 month) in (select month from held_month);
+
+-- An amount that nobody could have is 0, one that nobody knows is NULL.
+create macro amount_of(loans, known) as if(coalesce(loans, 0) = 0, 0, known)::decimal(38, 2);
+
+-- Of a whole, the balance of some of its loans: 0 where there are none, NULL where no balance is known.
+create macro part_of(whole, loans, known) as if(whole is null, null, amount_of(loans, known));
+
+create macro known_amount(known, amount) as if(known, amount, null)::decimal(38, 2);
+
+-- The twelve months that end with a month.
+create macro in_year_to(month, last) as month <= last and month > last_day(last - interval 12 month);
+
+-- The open book of each month-end, and what of it lies beyond the bad-debt line.
+create macro open_book(products, regions, segments, channels) as table
+    select
+        month, sum(loans) as loans, sum(balance) as balance,
+        coalesce(sum(loans) filter (where bad), 0) as bad_loans,
+        if(sum(balance) is null, null, amount_of(count_if(bad), sum(balance) filter (where bad))) as bad_balance
+    from level_slice(products, regions, segments, channels)
+    group by month;
+
+-- Paired months in which the slice has an open loan at the opening or at the close, with the open book of both.
+create macro book_change(products, regions, segments, channels) as table
+    with open_book_of as materialized (
+        select * from open_book(products, regions, segments, channels)
+    )
+    select
+        paired_month.month, paired_month.opening_month,
+        coalesce(before.loans, 0) as opening_loans,
+        coalesce(after.loans, 0) as closing_loans,
+        amount_of(before.loans, before.balance) as opening_balance,
+        amount_of(after.loans, after.balance) as closing_balance,
+        amount_of(before.loans, before.bad_balance) as opening_bad,
+        amount_of(after.loans, after.bad_balance) as closing_bad
+    from paired_month
+    left join open_book_of as before on before.month = paired_month.opening_month
+    left join open_book_of as after on after.month = paired_month.month
+    where before.loans > 0 or after.loans > 0;
+
+-- The net flow rate from each bucket but the last, for every paired month; of_loans stood in the bucket at the opening.
+create macro net_flows(products, regions, segments, channels) as table
+    with level_by_bucket as materialized (
+        select month, bucket, sum(loans) as loans, sum(balance) as balance
+        from level_slice(products, regions, segments, channels)
+        group by month, bucket
+    ),
+
+    flows as (
+        select
+            paired_month.month, origin.ordinal, origin.name as from_bucket, opening.loans as of_loans,
+            opening.balance as opening_balance,
+            if(closing.bucket is null, 0, closing.balance) as flowed_balance
+        from paired_month
+        join book.bucket as origin on true
+        join book.bucket as target on target.ordinal = origin.ordinal + 1
+        left join level_by_bucket as opening
+            on opening.month = paired_month.opening_month and opening.bucket = origin.name
+        left join level_by_bucket as closing on closing.month = paired_month.month and closing.bucket = target.name
+    )
+
+    select month, ordinal, from_bucket, of_loans, flowed_balance::double / nullif(opening_balance, 0)::double as rate
+    from flows;

@@ -17,6 +17,7 @@ from data.partitions import SNAPSHOT
 from queries.build.shelf import Shelf
 
 CROSSING = "crossing"
+WRITE_OFF = "write_off"
 
 
 @dataclass(frozen=True)
@@ -76,11 +77,34 @@ def _level(shelf: Shelf, month: date) -> Inputs:
     return Inputs({"closing_snapshot": shelf.of(SNAPSHOT, month)}, {"month": month})
 
 
+def _write_off(shelf: Shelf, month: date) -> Inputs | None:
+    if not shelf.follows(month):
+        return None
+    held = {"closing_snapshot": shelf.of(SNAPSHOT, month), "crossings": shelf.of(CROSSING, month)}
+    return Inputs(held, {"month": month})
+
+
+def _write_off_recovery(shelf: Shelf, month: date) -> Inputs:
+    held = {
+        "closing_snapshot": shelf.of(SNAPSHOT, month),
+        "crossings": shelf.of(CROSSING, month),
+        "write_offs": shelf.until(WRITE_OFF, month),
+    }
+    return Inputs(held, {"month": month})
+
+
 PAIR = {"opening_snapshot": SNAPSHOT, "closing_snapshot": SNAPSHOT}
 
 STEPS: tuple[Step, ...] = (
     Step(CROSSING, "partition", PAIR, _crossing),
     Step("ledger", "fact", PAIR | {"crossings": CROSSING}, _ledger),
     Step("level", "fact", {"closing_snapshot": SNAPSHOT}, _level),
+    Step(WRITE_OFF, "partition", {"closing_snapshot": SNAPSHOT, "crossings": CROSSING}, _write_off),
+    Step(
+        "write_off_recovery",
+        "fact",
+        {"closing_snapshot": SNAPSHOT, "crossings": CROSSING, "write_offs": WRITE_OFF},
+        _write_off_recovery,
+    ),
 )
 """In the order in which they are built: a step may read what stands before it."""

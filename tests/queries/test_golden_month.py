@@ -205,11 +205,23 @@ def test_a_csv_file_goes_in_and_the_roll_rates_come_out_on_the_command_line(reco
 @pytest.mark.parametrize("question", sorted(COLUMNS))
 def test_the_json_has_exactly_the_documented_names_and_month_ends(recoup, golden_book, question):
     rows = _answer(recoup("ask", question, "--format", "json", RECOUP_BOOK=str(golden_book)))
-    levels = {"delinquency", "bad_debt", "tiers"}
+    levels = {"delinquency", "bad_debt", "tiers", "past_due", "bad_debt_with_write_offs"}
     assert rows
     assert {tuple(row) for row in rows} == {COLUMNS[question]}
     assert {row["month"] for row in rows} == {"2024-02-29"} | ({"2024-01-31"} if question in levels else set())
-    texts = {"month", "from_bucket", "to_bucket", "bucket", "tier", "movement"}
+    texts = {
+        "month",
+        "origin_month",
+        "from_bucket",
+        "to_bucket",
+        "bucket",
+        "tier",
+        "movement",
+        "line",
+        "component",
+        "dimension",
+        "value",
+    }
     for row in rows:
         for name, value in row.items():
             assert isinstance(value, str) if name in texts else value is None or not isinstance(value, str), name

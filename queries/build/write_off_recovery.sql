@@ -1,0 +1,33 @@
+-- What loans written off before the month paid in it, where the snapshot still lists them and says so.
+-- Cash in the month of the charge-off itself is left out: it cannot be told from what was paid before it.
+-- `loans` are those of which it says so; `charged_off_month` is the month in whose ledger the loan was charged off, NULL where it is in none.
+with leavers as (
+    select loan_id from crossings where not entered
+),
+
+written_off as (
+    select loan_id, paid_in_month, product, region, segment, acquisition_channel
+    from closing_snapshot
+    anti join leavers using (loan_id)
+    where status = 'charged_off'
+),
+
+charged_off as (
+    select loan_id, max(month) as month
+    from write_offs
+    semi join written_off using (loan_id)
+    group by loan_id
+)
+
+select
+    $month::date as month,
+    charged_off.month as charged_off_month,
+    coalesce(product, '') as product,
+    coalesce(region, '') as region,
+    coalesce(segment, '') as segment,
+    coalesce(acquisition_channel, '') as acquisition_channel,
+    count(paid_in_month)::bigint as loans,
+    sum(paid_in_month)::decimal(38, 2) as cash
+from written_off
+left join charged_off using (loan_id)
+group by all
