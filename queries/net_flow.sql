@@ -5,14 +5,16 @@
 -- unit: share of 1; may exceed 1
 -- formula: balance in the next bucket at the month-end ÷ balance in this bucket at the month-end before
 -- leaves out: loans without a balance
--- pitfalls: an aggregate, not the same loans on both sides: loans that return, skip a bucket or stay in one enter it too, so it may exceed 100 %. Not the roll rate
+-- pitfalls: an aggregate, not the same loans on both sides: loans that return, skip a bucket or stay in one enter it too, so it may exceed 100 %. Not the roll rate. No interval is given: the loans of the two sides are partly the same, and how far is not kept in the facts
 -- source: levels of two adjacent month-end snapshots
 -- columns:
 --   month: month-end of the closing snapshot
 --   from_bucket: bucket at the opening
 --   rate: balance in the next bucket at the close ÷ balance in from_bucket at the opening
+-- rates:
+--   rate without interval, of _of_loans
 with level_by_bucket as (
-    select month, bucket, sum(balance) as balance
+    select month, bucket, sum(loans) as loans, sum(balance) as balance
     from level_slice($product, $region, $segment, $acquisition_channel)
     group by month, bucket
 ),
@@ -34,13 +36,14 @@ steps as (
 
 flows as (
     select
-        steps.month, steps.from_bucket, steps.ordinal, opening.balance as opening_balance,
+        steps.month, steps.from_bucket, steps.ordinal, opening.loans as of_loans, opening.balance as opening_balance,
         if(closing.bucket is null, 0, closing.balance) as flowed_balance
     from steps
     left join level_by_bucket as opening on opening.month = steps.opening_month and opening.bucket = steps.from_bucket
     left join level_by_bucket as closing on closing.month = steps.month and closing.bucket = steps.to_bucket
 )
 
-select month, from_bucket, flowed_balance::double / nullif(opening_balance, 0)::double as rate
+select
+    month, from_bucket, flowed_balance::double / nullif(opening_balance, 0)::double as rate, of_loans as _of_loans
 from flows
 order by month, ordinal
