@@ -76,10 +76,10 @@ def _number(given: object, kind: type) -> int | float | None:
         return None
     try:
         number = kind(given)
+        same = isinstance(given, str) or number == given  # 2.5 is no whole number, though int() would take it
+        return number if same and math.isfinite(number) else None
     except (ValueError, OverflowError):
         return None
-    same = isinstance(given, str) or number == given  # 2.5 is no whole number, though int() would take it
-    return number if same and math.isfinite(number) else None
 
 
 def parse_option(line: str) -> Option | None:
