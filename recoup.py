@@ -29,7 +29,20 @@ from data.mapping import Mapping, describe, load_mapping, write_mapping
 from data.pseudonyms import from_environment
 from data.schema import DIMENSIONS, TABLES
 from data.sources import Part
-from queries import Filters, Imported, Reader, UnknownQuestion, check_files, import_files, open_reader, questions
+from queries import (
+    Filters,
+    Imported,
+    InvalidOption,
+    Reader,
+    UnknownOption,
+    UnknownQuestion,
+    check_files,
+    import_files,
+    open_reader,
+    questions,
+)
+from queries.dictionary import dictionary
+from queries.intervals import interval_columns
 from wording import _, set_language
 
 APP = Path(__file__).parent / "app.py"
@@ -43,14 +56,14 @@ say = Console(stderr=True, highlight=False, soft_wrap=True, width=None if sys.st
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; returns its exit status."""
-    chosen = command_parser().parse_args(arguments)
+    chosen = _arguments(arguments)
     set_language(os.environ.get("RECOUP_LANG"))
     version = Book(chosen.book).current()
     try:
         status = chosen.run(chosen) or 0
         sys.stdout.flush()
         return status
-    except UnknownQuestion as error:
+    except (UnknownQuestion, UnknownOption, InvalidOption) as error:
         say.print(_(error.template, **error.values), style="red", markup=False)
         return WRONG_USE
     except UserError as error:
@@ -75,6 +88,25 @@ def main(arguments: Sequence[str] | None = None) -> int:
         )
         say.print(as_it_was if now == version else published)
         return 130
+
+
+def _arguments(arguments: Sequence[str] | None) -> argparse.Namespace:
+    """What was asked for. Of `ask`, options that no question has are kept: the question asked can say what it has."""
+    parser = command_parser()
+    chosen, rest = parser.parse_known_args(arguments)
+    if rest and (chosen.command != "ask" or not rest[0].startswith("--")):
+        parser.error(f"unrecognized arguments: {' '.join(rest)}")
+    if rest:
+        name, _equals, value = rest[0].removeprefix("--").partition("=")
+        chosen.options[name.replace("-", "_")] = value
+    return chosen
+
+
+class _Option(argparse.Action):
+    """Keeps what is said of an option of a question in `options`, by the option's name."""
+
+    def __call__(self, parser, chosen, value, option_string=None) -> None:
+        chosen.options = chosen.options | {self.dest: value}
 
 
 def command_parser() -> argparse.ArgumentParser:
@@ -118,6 +150,7 @@ def command_parser() -> argparse.ArgumentParser:
     )
     importing.add_argument("--progress", choices=("bar", "json", "none"), default="bar", help="how progress is shown")
 
+    command("dictionary", _dictionary, "print the definitions of all measures as Markdown")
     command("questions", _questions, "list the questions with their parameters and definitions")
     asking = command("ask", _ask, "answer a question from the book")
     asking.add_argument("question", metavar="QUESTION", help="one of those that `questions` lists")
@@ -131,6 +164,21 @@ def command_parser() -> argparse.ArgumentParser:
         )
     asking.add_argument("--version", type=int, metavar="N", help="an earlier version of the book")
     asking.add_argument("--format", choices=("table", "json", "csv"), default="table", help="how the answer is written")
+    asking.add_argument(
+        "--intervals", action="store_true", help="add low and high to each rate, and mark those of few loans"
+    )
+    asking.add_argument(
+        "--confidence", type=float, default=0.95, metavar="P", help="how often the intervals hold, 0.95 by default"
+    )
+    asking.set_defaults(options={})
+    own = asking.add_argument_group("options of some questions", "with their default and range for each")
+    declared: dict[str, list[str]] = {}
+    for question in questions().values():
+        for option in question.options.values():
+            declared.setdefault(option.name, []).append(f"{question.name} {option.default} ({option.range})")
+    for name, where in declared.items():
+        flag = "--" + name.replace("_", "-")
+        own.add_argument(flag, dest=name, action=_Option, default=argparse.SUPPRESS, metavar="X", help="; ".join(where))
 
     command("versions", _versions, "list the versions of the book")
     demo = command("demo", _demo, "build the demo book")
@@ -326,17 +374,32 @@ def _questions(chosen: argparse.Namespace) -> None:
         out.print(f"[bold]{name}[/bold]  {question.title} {question.chinese}: {question.answers}")
         for label in ("grain", "unit", "formula", "leaves_out", "pitfalls", "source"):
             out.print(f"  {label.replace('_', ' ')}: {getattr(question, label)}", markup=False)
-        out.print(f"  filters: {', '.join(question.parameters)}", markup=False)
+        out.print(f"  filters: {', '.join(question.filters)}", markup=False)
+        if question.needs:
+            out.print(f"  needs: {', '.join(question.needs)}", markup=False)
+        for option in question.options.values():
+            flag = "--" + option.name.replace("_", "-")
+            out.print(f"  option {flag} {option.default} ({option.range}): {option.meaning}", markup=False)
+        if question.rates:
+            out.print(f"  with --intervals: {', '.join(interval_columns(question.rates))}", markup=False)
         for column, meaning in question.columns.items():
             out.print(f"    {column}: {meaning}", markup=False)
+
+
+def _dictionary(chosen: argparse.Namespace) -> None:
+    print(dictionary(), end="")
 
 
 def _ask(chosen: argparse.Namespace) -> None:
     reader = open_reader(chosen.book, chosen.version)
     slices = {name: tuple(getattr(chosen, name)) for name in DIMENSIONS}
     filters = Filters(chosen.month, chosen.from_month, chosen.to_month, **slices)
-    answer = reader.ask(chosen.question, filters)
+    answer = reader.ask(
+        chosen.question, filters, intervals=chosen.intervals, confidence=chosen.confidence, **chosen.options
+    )
     _mention_unknown(reader, filters)
+    if chosen.intervals and not questions()[chosen.question].rates:
+        say.print(_("This question has no rates that intervals could be given for."), style="yellow", markup=False)
     print(_formatted(answer, chosen.format), end="" if chosen.format == "csv" else "\n")
 
 

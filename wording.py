@@ -49,7 +49,7 @@ HOUSE = Path(__file__).parent
 CATALOGUES = HOUSE / "locale"
 TEMPLATE = CATALOGUES / "recoup.pot"
 ROOMS_WITH_WORDS = ("pages", "charts", "queries", "sim", "data", "reports")
-NOT_TRANSLATED = ("chinese",)  # a field of a definition that is a name in another language already
+NOT_TRANSLATED = ("chinese", "computed by", "needs")  # fields of a definition that are names: Chinese, or of the code
 
 Number = int | float | Decimal
 

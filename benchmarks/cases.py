@@ -26,7 +26,7 @@ from data.partitions import write_quarantine
 from data.schema import LOAN_SNAPSHOT
 from data.settings import Settings
 from data.staging import create_staged
-from queries import Filters, Reader, import_files, open_reader, questions
+from queries import Filters, Reader, import_files, open_reader
 from queries.build.version import build_version
 
 EDGES = (1, 31, 61, 91, 121, 151, 181)
@@ -111,7 +111,7 @@ def ask_questions(folder: Path) -> Figures:
     last = reader.months[-1]
     asked = [
         (name, Filters(**months, **dims))
-        for name in questions()
+        for name in reader.answerable
         for months in ({"month": last}, {"to_month": last})
         for dims in ({}, {"product": ("Car",), "region": ("East", "West")})
     ]

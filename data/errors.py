@@ -43,6 +43,26 @@ class BookUnwritable(UserError):
     """A file of an import could not be written or read: no room, no permission, a failing disk."""
 
 
+class UnknownQuestion(UserError):
+    """A question that there is no SQL file for."""
+
+
+class UnknownOption(UserError):
+    """An option that a question does not have."""
+
+
+class InvalidOption(UserError):
+    """A value that an option of a question cannot have."""
+
+
+class NeedsData(UserError):
+    """A question about tables that the book has nothing of; `tables` names them."""
+
+    def __init__(self, template: str, tables: Sequence[str]) -> None:
+        super().__init__(template, tables=", ".join(tables))
+        self.tables = tuple(tables)
+
+
 class Refused(UserError):
     """An import that must not be published; `findings` say why."""
 

@@ -12,8 +12,7 @@ HOUSE = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(HOUSE))
 
 from data.schema import TABLES  # noqa: E402
-from queries import Question, questions  # noqa: E402
-from queries.question import FILTERS  # noqa: E402
+from queries.dictionary import dictionary, table  # noqa: E402
 from recoup import command_parser  # noqa: E402
 
 REFERENCE = HOUSE / "docs" / "reference"
@@ -22,7 +21,7 @@ MADE = "<!-- Made by docs/generate.py; edit the code it is made from. -->"
 
 def pages() -> dict[str, str]:
     """Each generated page's text by its file's name."""
-    return {"questions.md": _questions(), "command-line.md": _command_line(), "tables.md": _tables()}
+    return {"questions.md": f"{MADE}\n{dictionary()}", "command-line.md": _command_line(), "tables.md": _tables()}
 
 
 def _tables() -> str:
@@ -33,54 +32,19 @@ def _tables() -> str:
         "What a book can hold. Only `loan_snapshot` is required; each other table lets the book answer more questions. "
         "`--table NAME` says what a file holds. Importing a month again replaces the rows of that month.",
     ]
-    for table in TABLES.values():
-        needs = ", ".join(" or ".join(f"`{name}`" for name in group) for group in table.needs)
+    for kind in TABLES.values():
+        needs = ", ".join(" or ".join(f"`{name}`" for name in group) for group in kind.needs)
         dated = (
-            f"Rows belong to the month of `{table.dated_by}`."
-            if table.dated_by
+            f"Rows belong to the month of `{kind.dated_by}`."
+            if kind.dated_by
             else "A row replaces that of the same loan."
         )
-        lines += ["", f"## {table.name}", "", f"One row: {table.grain}. Each needs {needs}. {dated}", ""]
+        lines += ["", f"## {kind.name}", "", f"One row: {kind.grain}. Each needs {needs}. {dated}", ""]
         described = [
-            (f"`{c.name}`", c.kind, c.meaning, ", ".join(f"`{code}`" for code in c.codes)) for c in table.columns
+            (f"`{c.name}`", c.kind, c.meaning, ", ".join(f"`{code}`" for code in c.codes)) for c in kind.columns
         ]
-        lines += _table(("Column", "Kind", "Meaning", "Codes"), described)
+        lines += table(("Column", "Kind", "Meaning", "Codes"), described)
     return "\n".join(lines) + "\n"
-
-
-def _questions() -> str:
-    lines = [
-        MADE,
-        "# Questions",
-        "",
-        "What can be asked of a book, in the pages and with `python recoup.py ask QUESTION`. Each answer has exactly these "
-        "columns; a month is its month-end; a share with an empty denominator is NULL. The definition stands in the "
-        "header of `queries/QUESTION.sql`.",
-    ]
-    for question in questions().values():
-        lines += ["", *_question(question)]
-    return "\n".join(lines) + "\n"
-
-
-def _question(question: Question) -> list[str]:
-    definition = {
-        "Grain": question.grain,
-        "Unit": question.unit,
-        "Formula": question.formula,
-        "Leaves out": question.leaves_out,
-        "Pitfalls": question.pitfalls,
-        "Source": question.source,
-        "Filters": ", ".join(f"`{name}`" for name in FILTERS if name in question.parameters),
-    }
-    return [
-        f"## {question.name}",
-        "",
-        f"**{question.title}** {question.chinese}. {question.answers}",
-        "",
-        *(f"- {label}: {text}" for label, text in definition.items()),
-        "",
-        *_table(("Column", "Meaning"), [(f"`{name}`", meaning) for name, meaning in question.columns.items()]),
-    ]
 
 
 def _command_line() -> str:
@@ -96,7 +60,7 @@ def _command_line() -> str:
     for name, command in commands.items():
         lines += ["", f"## {name}", "", _sentence(command.description)]
         rows = [row for action in command._actions if (row := _row(action))]
-        lines += ["", *_table(("Argument or option", "Meaning"), rows)]
+        lines += ["", *table(("Argument or option", "Meaning"), rows)]
     return "\n".join(lines) + "\n"
 
 
@@ -116,11 +80,6 @@ def _row(action: argparse.Action) -> tuple[str, str] | None:
 
 def _sentence(text: str) -> str:
     return text[:1].upper() + text[1:].rstrip(".") + "."
-
-
-def _table(head: tuple[str, ...], rows: list[tuple[str, ...]]) -> list[str]:
-    cells = [head, ("---",) * len(head), *(tuple(cell.replace("|", "\\|") for cell in row) for row in rows)]
-    return [f"| {' | '.join(row)} |" for row in cells]
 
 
 def main() -> None:

@@ -1,11 +1,12 @@
 """Measures of a book: one SQL file a question, the facts they stand on, and how to ask."""
 
-from data.errors import BookMissing, Refused, UserError
+from data.errors import BookMissing, InvalidOption, NeedsData, Refused, UnknownOption, UnknownQuestion, UserError
 from queries.publish import Imported, check_files, import_files
 from queries.question import Question, questions
-from queries.reader import Filters, Reader, UnknownQuestion, open_reader
+from queries.reader import Filters, Reader, open_reader
 
 __all__ = [
-    "BookMissing", "Filters", "Imported", "Question", "Reader", "Refused", "UnknownQuestion", "UserError",
+    "BookMissing", "Filters", "Imported", "InvalidOption", "NeedsData", "Question", "Reader", "Refused",
+    "UnknownOption", "UnknownQuestion", "UserError",
     "check_files", "import_files", "open_reader", "questions",
 ]  # fmt: skip

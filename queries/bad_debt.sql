@@ -15,11 +15,16 @@
 --   bad_balance: their balance
 --   bad_debt_ratio: bad_balance ÷ balance
 --   bad_debt_ratio_loans: bad_loans ÷ loans
+-- rates:
+--   bad_debt_ratio = bad_balance / balance, squares _bad_squares / _squares, of loans
+--   bad_debt_ratio_loans = bad_loans / loans
 with totals as (
     select
         month, sum(loans) as loans, sum(balance) as balance,
         coalesce(sum(loans) filter (where bad), 0) as bad_loans,
-        case when count_if(bad) > 0 then sum(balance) filter (where bad) when sum(balance) is not null then 0 end as bad_balance
+        case when count_if(bad) > 0 then sum(balance) filter (where bad) when sum(balance) is not null then 0 end as bad_balance,
+        sum(balance_squares) as squares,
+        sum(balance_squares) filter (where bad) as bad_squares
     from level_slice($product, $region, $segment, $acquisition_channel)
     where in_months(month, $month, $from_month, $to_month)
     group by month
@@ -29,6 +34,7 @@ select
     month, loans::bigint as loans, balance::decimal(38, 2) as balance,
     bad_loans::bigint as bad_loans, bad_balance::decimal(38, 2) as bad_balance,
     bad_balance::double / nullif(balance, 0)::double as bad_debt_ratio,
-    bad_loans / nullif(loans, 0) as bad_debt_ratio_loans
+    bad_loans / nullif(loans, 0) as bad_debt_ratio_loans,
+    squares as _squares, bad_squares as _bad_squares
 from totals
 order by month

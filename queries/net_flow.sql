@@ -5,13 +5,15 @@
 -- unit: share of 1; may exceed 1
 -- formula: balance in the next bucket at the month-end ÷ balance in this bucket at the month-end before
 -- leaves out: loans without a balance
--- pitfalls: an aggregate, not the same loans on both sides: loans that return, skip a bucket or stay in one enter it too, so it may exceed 100 %. Not the roll rate
+-- pitfalls: an aggregate, not the same loans on both sides: loans that return, skip a bucket or stay in one enter it too, so it may exceed 100 %. Not the roll rate. No interval is given: the loans of the two sides are partly the same, and how far is not kept in the facts
 -- source: levels of two adjacent month-end snapshots
 -- columns:
 --   month: month-end of the closing snapshot
 --   from_bucket: bucket at the opening
 --   rate: balance in the next bucket at the close ÷ balance in from_bucket at the opening
-select month, from_bucket, rate
+-- rates:
+--   rate without interval, of _of_loans
+select month, from_bucket, rate, of_loans as _of_loans
 from net_flows($product, $region, $segment, $acquisition_channel)
 where in_months(month, $month, $from_month, $to_month)
 order by month, ordinal

@@ -1,5 +1,6 @@
 """Asking a version of the book: read-only, with DuckDB locked down, from any number of threads."""
 
+import importlib
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -11,16 +12,14 @@ import duckdb
 import polars as pl
 
 from data.book import Book, Version, read_version
-from data.errors import UserError
+from data.errors import InvalidOption, NeedsData, UnknownQuestion
 from data.partitions import QUARANTINE
 from data.schema import DIMENSIONS
-from queries.question import questions
+from queries.intervals import interval_columns, with_intervals
+from queries.options import chosen_values
+from queries.question import Question, questions
 
 _SLICES = (Path(__file__).parent / "build" / "slices.sql").read_text(encoding="utf-8")
-
-
-class UnknownQuestion(UserError):
-    """A question that there is no SQL file for."""
 
 
 @dataclass(frozen=True)
@@ -80,17 +79,45 @@ class Reader:
         finally:
             cursor.close()
 
-    def ask(self, question: str, filters: Filters | None = None) -> pl.DataFrame:
-        """The answer as a frame with exactly the columns that the question's definition names. Raises UnknownQuestion."""
-        known = questions()
-        if question not in known:
-            raise UnknownQuestion(
-                "There is no question “{question}”; there are {known}.", question=question, known=", ".join(known)
-            )
-        asked = known[question]
-        values = (filters or Filters()).parameters()
+    def ask(
+        self,
+        question: str,
+        filters: Filters | None = None,
+        *,
+        intervals: bool = False,
+        confidence: float = 0.95,
+        **options: object,
+    ) -> pl.DataFrame:
+        """The answer as a frame with exactly the columns that the question's definition names.
+
+        intervals: add <rate>_low and <rate>_high for each rate of the question, and `small`; see queries/intervals.py.
+        options: what the question lets choose beside the filters; the rest stays at its default.
+        Raises UnknownQuestion, UnknownOption, InvalidOption, and NeedsData where the book has nothing of a table asked about.
+        """
+        asked = _known(question)
+        chosen = chosen_values(question, asked.options, options)
+        if not 0 < confidence < 1:
+            raise InvalidOption("The confidence is {given}; it must lie between 0 and 1.", given=confidence)
+        if missing := self.lacks(question):
+            raise NeedsData("This question needs: {tables}. The book has none.", missing)
+        values = (filters or Filters()).parameters() | chosen
         with self._cursor() as cursor:
-            return cursor.sql(asked.sql, params={name: values[name] for name in asked.parameters}).pl()
+            answer = cursor.sql(asked.sql, params={name: values[name] for name in asked.parameters}).pl()
+        if asked.computed_by:
+            answer = importlib.import_module(f"queries.computed.{asked.computed_by}").answer(answer, **chosen)
+        if not intervals:
+            return answer.select(*asked.columns)
+        return with_intervals(answer, asked.rates, confidence).select(*asked.columns, *interval_columns(asked.rates))
+
+    def lacks(self, question: str) -> tuple[str, ...]:
+        """The tables that the question needs and this version has nothing of. Raises UnknownQuestion."""
+        held = {p.table_name for p in self.version.partitions if p.rows}
+        return tuple(table for table in _known(question).needs if table not in held)
+
+    @property
+    def answerable(self) -> tuple[str, ...]:
+        """The questions that this version has the tables for."""
+        return tuple(name for name in questions() if not self.lacks(name))
 
     def quarantine(self, limit: int, offset: int = 0) -> pl.DataFrame:
         """Refused rows: source, line, month, loan_id, as_of, reasons, raw."""
@@ -98,6 +125,15 @@ class Reader:
 
     def close(self) -> None:
         self._con.close()
+
+
+def _known(question: str) -> Question:
+    known = questions()
+    if question not in known:
+        raise UnknownQuestion(
+            "There is no question “{question}”; there are {known}.", question=question, known=", ".join(known)
+        )
+    return known[question]
 
 
 def open_reader(book: Path | str, version: int | None = None) -> Reader:
@@ -110,6 +146,7 @@ def open_reader(book: Path | str, version: int | None = None) -> Reader:
     con = duckdb.connect(":memory:", config={"temp_directory": ""})  # a folder to spill to would be one to write to
     con.execute("attach $path as book (read_only)", {"path": str(path)})
     record = read_version(con, int(path.stem))
+    con.execute(f"create macro bad_above_dpd() as {int(record.settings.bad_above_dpd)}")
     con.execute(_SLICES)
     con.execute("set enable_external_access = false")
     con.execute("set lock_configuration = true")

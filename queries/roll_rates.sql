@@ -15,26 +15,33 @@
 --   opening_balance: their balance at the opening
 --   share_loans: part of the loans of from_bucket
 --   share_balance: part of the opening balance of from_bucket
+-- rates:
+--   share_loans = loans / _of_loans
+--   share_balance = opening_balance / _of_balance, squares _squares / _of_squares, of _of_loans
 with cells as (
-    select month, from_bucket, to_bucket, sum(loans) as loans, sum(opening_balance) as opening_balance
+    select
+        month, from_bucket, to_bucket, sum(loans) as loans, sum(opening_balance) as opening_balance,
+        sum(opening_squares) as squares
     from ledger_slice($product, $region, $segment, $acquisition_channel)
     where in_months(month, $month, $from_month, $to_month) and movement <> 'entry'
     group by all
 ),
 
-shares as (
+wholes as (
     select
         *,
-        loans / sum(loans) over origin as share_loans,
-        opening_balance::double / nullif(sum(opening_balance) over origin, 0)::double as share_balance
+        sum(loans) over origin as of_loans,
+        sum(opening_balance) over origin as of_balance,
+        sum(squares) over origin as of_squares
     from cells
     window origin as (partition by month, from_bucket)
 )
 
 select
     month, from_bucket, to_bucket, loans::bigint as loans, opening_balance::decimal(38, 2) as opening_balance,
-    share_loans, share_balance
-from shares
+    loans / of_loans as share_loans, opening_balance::double / nullif(of_balance, 0)::double as share_balance,
+    of_loans as _of_loans, of_balance as _of_balance, squares as _squares, of_squares as _of_squares
+from wholes
 join state as origin on origin.name = from_bucket
 join state as target on target.name = to_bucket
 order by month, origin.ordinal, target.ordinal

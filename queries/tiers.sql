@@ -14,17 +14,30 @@
 --   balance: their balance
 --   share_loans: part of all open loans
 --   share_balance: part of the balance of all open loans
+-- rates:
+--   share_loans = loans / _of_loans
+--   share_balance = balance / _of_balance, squares _squares / _of_squares, of _of_loans
 with classified as (
-    select month, tier, sum(loans) as loans, sum(balance) as balance
+    select month, tier, sum(loans) as loans, sum(balance) as balance, sum(balance_squares) as squares
     from level_slice($product, $region, $segment, $acquisition_channel)
     where in_months(month, $month, $from_month, $to_month)
     group by month, tier
+),
+
+wholes as (
+    select
+        *,
+        sum(loans) over book as of_loans,
+        sum(balance) over book as of_balance,
+        sum(squares) over book as of_squares
+    from classified
+    window book as (partition by month)
 )
 
 select
     month, tier, loans::bigint as loans, balance::decimal(38, 2) as balance,
-    loans / sum(loans) over (partition by month) as share_loans,
-    balance::double / nullif(sum(balance) over (partition by month), 0)::double as share_balance
-from classified
+    loans / of_loans as share_loans, balance::double / nullif(of_balance, 0)::double as share_balance,
+    of_loans as _of_loans, of_balance as _of_balance, squares as _squares, of_squares as _of_squares
+from wholes
 left join book.tier as scheme on scheme.name = tier
 order by month, scheme.ordinal nulls last

@@ -335,10 +335,16 @@ def test_questions_are_listed_with_their_definition_parameters_and_columns(run):
 
 @pytest.mark.parametrize("name", list(questions()))
 def test_json_holds_exactly_the_columns_and_the_month_end(run, book, name):
-    rows = json.loads(run("ask", name, "--book", book, "--format", "json").out)
-    assert rows
-    assert {tuple(row) for row in rows} == {tuple(questions()[name].columns)}
-    assert {row["month"] for row in rows} <= {"2024-01-31", "2024-02-29", "2024-03-31"}
+    said = run("ask", name, "--book", book, "--format", "json")
+    question = questions()[name]
+    if question.needs:
+        assert (said.status, said.out) == (1, "")
+        return
+    rows = json.loads(said.out)
+    assert rows or question.computed_by, "only what looks ahead or back needs more than three months"
+    assert {tuple(row) for row in rows} <= {tuple(question.columns)}
+    if not question.computed_by:
+        assert {row["month"] for row in rows} <= {"2024-01-31", "2024-02-29", "2024-03-31"}
 
 
 def test_json_holds_decimals_to_the_cent_and_null_for_what_is_not_known(run, book, tmp_path):

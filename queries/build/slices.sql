@@ -94,3 +94,23 @@ create macro net_flows(products, regions, segments, channels) as table
 
     select month, ordinal, from_bucket, of_loans, flowed_balance::double / nullif(opening_balance, 0)::double as rate
     from flows;
+
+-- What forecasts are made from, amounts as doubles: the cells of each month's ledger, and without a from_bucket what stood in
+-- each bucket at each month-end, empty buckets included. A bucket is bad when it begins beyond the bad-debt line.
+create macro forecast_ground(products, regions, segments, channels) as table
+    select
+        month, from_bucket, to_bucket, sum(loans)::bigint as loans,
+        sum(opening_balance)::double as opening_balance, sum(closing_balance)::double as closing_balance,
+        null::integer as ordinal, null::boolean as bad
+    from ledger_slice(products, regions, segments, channels)
+    group by month, from_bucket, to_bucket
+    union all
+    select
+        held.month, null, scheme.name, coalesce(sum(stood.loans), 0)::bigint,
+        null, sum(stood.balance)::double,
+        scheme.ordinal, scheme.lower_dpd > bad_above_dpd()
+    from (select unnest(months) as month from book.book_version) as held
+    cross join book.bucket as scheme
+    left join level_slice(products, regions, segments, channels) as stood
+        on stood.month = held.month and stood.bucket = scheme.name
+    group by held.month, scheme.name, scheme.ordinal, scheme.lower_dpd;

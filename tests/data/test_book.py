@@ -14,7 +14,7 @@ import pytest
 
 from data.book import Book
 from data.errors import BookBusy, BookMissing, BookUnwritable, Refused
-from queries import Filters, check_files, import_files, open_reader, questions
+from queries import Filters, check_files, import_files, open_reader
 from tests.small_books import APR, FEB, JAN, M0, M1, M2, MAR, loan
 from tests.snapshots import Row, write_csv
 
@@ -46,7 +46,7 @@ def put(book: Path, tmp_path: Path) -> Callable:
 def answers(book: Path, version: int | None = None) -> dict[str, list[dict]]:
     reader = open_reader(book, version)
     try:
-        return {name: reader.ask(name).to_dicts() for name in questions()}
+        return {name: reader.ask(name).to_dicts() for name in reader.answerable}
     finally:
         reader.close()
 
@@ -172,11 +172,11 @@ def test_importing_the_same_twice_publishes_nothing_and_leaves_nothing(book, put
 def test_readers_opened_before_go_on_with_the_old_version_while_new_ones_see_the_new(book, put, open_book):
     put(HISTORY)
     old = open_book(book)
-    before = {name: old.ask(name).to_dicts() for name in questions()}
+    before = {name: old.ask(name).to_dicts() for name in old.answerable}
     for day in (61, 62, 63):
         put([loan("A", MAR, day, 90), loan("B", MAR, M0, 150)])
     assert old.version.number == 1
-    assert {name: old.ask(name).to_dicts() for name in questions()} == before
+    assert {name: old.ask(name).to_dicts() for name in old.answerable} == before
     assert open_book(book).version.number == 4
     assert levels(book, MAR) == {"M0": (1, 150), "M3": (1, 90)}
 

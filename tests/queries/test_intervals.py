@@ -1,0 +1,307 @@
+"""Intervals on rates: by hand, against a bootstrap over loans, and how often they hold on made-up books."""
+
+import math
+from decimal import Decimal
+
+import numpy as np
+import polars as pl
+import pytest
+
+from queries import Filters, questions
+from queries.intervals import Rate, interval_columns, parse_rate, variance, with_intervals
+from queries.question import UndefinedQuestion
+from tests import golden
+from tests.queries.test_options import question_of
+from tests.small_books import FEB, JAN, M0, M1, M2, loan
+from tests.snapshots import random_book
+
+Z = 1.959963984540054  # 97.5 % of a normal distribution lies below
+WITH_RATES = [name for name, asked in questions().items() if asked.rates and not asked.needs and not asked.computed_by]
+
+BY_LOANS = Rate("share", "hits", "loans", None, "loans")
+BY_AMOUNT = Rate("share", "hits", "amount", ("hit_squares", "squares"), "loans")
+
+
+def wilson(share: float, trials: float) -> tuple[float, float]:
+    """Wilson's interval at 95 %, as the paper has it."""
+    middle = (share + Z**2 / (2 * trials)) / (1 + Z**2 / trials)
+    half = Z * math.sqrt(share * (1 - share) / trials + Z**2 / (4 * trials**2)) / (1 + Z**2 / trials)
+    return middle - half, middle + half
+
+
+def by_loans(hits: list, loans: list, confidence: float = 0.95) -> list[tuple]:
+    frame = pl.DataFrame({"hits": hits, "loans": loans}).with_columns(share=pl.col("hits") / pl.col("loans"))
+    return with_intervals(frame, [BY_LOANS], confidence).select("share_low", "share_high").rows()
+
+
+# Wilson, by hand
+
+
+@pytest.mark.parametrize(
+    ("hits", "loans", "low", "high"),
+    [
+        (10, 100, 0.0552291, 0.1743657),
+        (0, 10, 0, 0.2775328),
+        (10, 10, 0.7224672, 1),
+        (5, 10, 0.2365931, 0.7634069),
+        (1, 1, 0.2065493, 1),
+        (1, 3, 0.0614920, 0.7923404),
+    ],
+)
+def test_a_share_of_loans_has_wilsons_interval(hits, loans, low, high):
+    assert by_loans([hits], [loans]) == [(pytest.approx(low, abs=1e-7), pytest.approx(high, abs=1e-7))]
+
+
+def test_more_confidence_is_a_wider_interval():
+    ((narrow_low, narrow_high),) = by_loans([10], [100], 0.5)
+    ((low, high),) = by_loans([10], [100], 0.99)
+    assert low < narrow_low < 0.1 < narrow_high < high
+    assert narrow_high - 0.1 == pytest.approx(0.6745 * 0.03, rel=0.1)
+
+
+def test_no_loans_no_interval():
+    assert by_loans([0, None], [0, None]) == [(None, None), (None, None)]
+
+
+# By amount, by hand
+
+
+def test_loans_of_one_size_are_as_certain_by_amount_as_by_count(read_rows):
+    reader = read_rows(
+        [loan(f"{n}", JAN, M1, 500) for n in range(12)]
+        + [loan(f"{n}", FEB, M2 if n < 3 else M0, 500) for n in range(12)]
+    )
+    for question in ("roll_rates", "delinquency"):
+        for row in reader.ask(question, intervals=True).to_dicts():
+            for side in ("low", "high"):
+                assert row[f"share_balance_{side}"] == pytest.approx(row[f"share_loans_{side}"], abs=1e-12)
+
+
+def test_the_golden_month_has_the_intervals_that_the_hand_finds(read_rows):
+    """M0 holds 1000, 1000 and 500, and one of the 1000 rolls: share 0.4, variance (0.6² × 10⁶ + 0.4² × 1.25 × 10⁶) ÷ 2500²
+    = 0.0896, so as certain as 0.24 ÷ 0.0896 = 2.679 loans of one size; Kish's 2500² ÷ 2.25 × 10⁶ = 2.778 is more."""
+    reader = read_rows(golden.ROWS)
+    answer = reader.ask("roll_rates", Filters(month=FEB), intervals=True).to_dicts()
+    row = next(row for row in answer if (row["from_bucket"], row["to_bucket"]) == ("M0", "M1"))
+    assert (row["share_loans_low"], row["share_loans_high"]) == pytest.approx((0.0614920, 0.7923404), abs=1e-7)
+    assert (row["share_balance_low"], row["share_balance_high"]) == pytest.approx(wilson(0.4, 0.24 / 0.0896), abs=1e-12)
+    assert row["small"] is True
+
+
+def test_a_share_of_nothing_or_all_is_as_certain_as_kishs_number_of_loans(read_rows):
+    reader = read_rows([loan("a", JAN, M1, 100), loan("b", JAN, M1, 300)])
+    row = reader.ask("bad_debt", intervals=True).to_dicts()[0]
+    assert (row["bad_debt_ratio_low"], row["bad_debt_ratio_high"]) == pytest.approx(wilson(0, 1.6), abs=1e-12)
+    row = reader.ask("delinquency", intervals=True).to_dicts()[0]
+    assert (row["share_balance_low"], row["share_balance_high"]) == pytest.approx(wilson(1, 1.6), abs=1e-12)
+
+
+def test_sums_of_squares_in_another_order_are_no_uncertainty():
+    """All of the bucket rolled; its squares, added up in another order, differ in the last digit."""
+    frame = pl.DataFrame({"share": [1.0], "hits": [9.0], "amount": [9.0], "loans": [3]}).with_columns(
+        hit_squares=pl.lit(29.000000000000004), squares=pl.lit(29.0)
+    )
+    row = with_intervals(frame, [BY_AMOUNT]).to_dicts()[0]
+    assert (row["share_low"], row["share_high"]) == pytest.approx(wilson(1, 81 / 29), abs=1e-12)
+
+
+def test_a_share_of_few_small_loans_is_never_surer_than_kishs_number_of_loans():
+    """One of ten loans of 1 beside one of 90: by the variance alone it would be as certain as 100 loans."""
+    frame = pl.DataFrame({"share": [0.01], "hits": [1.0], "amount": [100.0], "loans": [11]}).with_columns(
+        hit_squares=pl.lit(1.0), squares=pl.lit(8110.0)
+    )
+    row = with_intervals(frame, [BY_AMOUNT]).to_dicts()[0]
+    assert (row["share_low"], row["share_high"]) == pytest.approx(wilson(0.01, 10_000 / 8110), abs=1e-12)
+
+
+def test_amounts_that_make_no_share_have_no_interval(read_rows):
+    reader = read_rows([loan("a", JAN, M1, -100), loan("b", JAN, M0, 300), loan("c", FEB, M0, 0)])
+    rows = reader.ask("delinquency", intervals=True).to_dicts()
+    assert [row["share_balance"] for row in rows] == [1.5, -0.5, None]
+    assert {row[f"share_balance_{side}"] for row in rows for side in ("low", "high")} == {None}
+    assert None not in {row["share_loans_low"] for row in rows}
+
+
+# Against a bootstrap over loans
+
+
+def test_the_closed_form_is_what_a_bootstrap_over_loans_gives(read_rows):
+    """Loans of very different size, large ones rolling more often; each cell against 20,000 resamples of its bucket."""
+    chance = np.random.default_rng(5)
+    balances = np.round(np.exp(chance.normal(8, 0.9, 400)), 2)
+    targets = [
+        "M2" if dice < min(balance / 12_000, 0.8) else "M0" if dice < 0.9 else "M1"
+        for balance, dice in zip(balances, chance.random(400), strict=True)
+    ]
+    days = {"M0": M0, "M1": M1, "M2": M2}
+    reader = read_rows(
+        [loan(f"{n}", JAN, M1, f"{balance:.2f}") for n, balance in enumerate(balances)]
+        + [loan(f"{n}", FEB, days[target]) for n, target in enumerate(targets)]
+    )
+    drawn = chance.multinomial(len(balances), np.full(len(balances), 1 / len(balances)), size=20_000)
+    answer = reader.ask("roll_rates", intervals=True).to_dicts()
+    assert {row["to_bucket"] for row in answer} == {"M0", "M1", "M2"}
+    for row in answer:
+        inside = np.array([target == row["to_bucket"] for target in targets])
+        resampled = drawn @ (balances * inside) / (drawn @ balances)
+        squares = (balances**2 * inside).sum(), (balances**2).sum()
+        closed = variance(row["share_balance"], balances.sum(), *squares)
+        assert closed == pytest.approx(resampled.var(), rel=0.05)
+        share = row["share_balance"]
+        kish = balances.sum() ** 2 / squares[1]
+        low, high = wilson(share, min(share * (1 - share) / resampled.var(), kish))
+        assert row["share_balance_low"] == pytest.approx(low, abs=0.03 * (high - low))
+        assert row["share_balance_high"] == pytest.approx(high, abs=0.03 * (high - low))
+
+
+def simulated(rolls: np.ndarray, balances: np.ndarray) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Intervals of many simulated books at once, a book a row: by loans, by amount."""
+    loans = pl.DataFrame({"hits": rolls.sum(axis=1), "loans": np.full(len(rolls), rolls.shape[1])})
+    amounts = loans.with_columns(
+        hits=pl.Series((balances * rolls).sum(axis=1)),
+        amount=pl.Series(balances.sum(axis=1)),
+        hit_squares=pl.Series((balances**2 * rolls).sum(axis=1)),
+        squares=pl.Series((balances**2).sum(axis=1)),
+    )
+    return (
+        with_intervals(loans.with_columns(share=pl.col("hits") / pl.col("loans")), [BY_LOANS]),
+        with_intervals(amounts.with_columns(share=pl.col("hits") / pl.col("amount")), [BY_AMOUNT]),
+    )
+
+
+@pytest.mark.parametrize(("loans", "rate"), [(60, 0.4), (200, 0.1), (200, 0.03), (1000, 0.02)])
+def test_on_simulated_books_the_intervals_hold_about_as_often_as_they_should(loans, rate):
+    """4,000 books; sizes differ tenfold within each. Wilson's is known to hold in 93 to 97 % for such numbers."""
+    chance = np.random.default_rng(loans)
+    balances = np.exp(chance.normal(0, 0.6, (4000, loans)))
+    found = simulated(chance.random(balances.shape) < rate, balances)
+    for frame in found:
+        held = frame.select(pl.lit(rate).is_between("share_low", "share_high").mean()).item()
+        assert 0.93 <= held <= 0.975
+
+
+def test_where_large_loans_roll_more_often_the_interval_by_amount_still_holds():
+    chance = np.random.default_rng(3)
+    balances = np.exp(chance.normal(0, 0.6, (4000, 300)))
+    rates = np.minimum(0.1 * balances, 1)
+    many = np.exp(chance.normal(0, 0.6, 2_000_000))
+    truth = (many * np.minimum(0.1 * many, 1)).sum() / many.sum()
+    _, frame = simulated(chance.random(balances.shape) < rates, balances)
+    held = frame.select(pl.lit(truth).is_between("share_low", "share_high").mean()).item()
+    assert 0.92 <= held <= 0.97, "with Kish's size alone it would hold in 90 %"
+
+
+# Small
+
+
+def test_a_rate_of_29_loans_is_small_and_one_of_30_is_not(read_rows):
+    few = [loan(f"few {n}", day, M1) for n in range(29) for day in (JAN, FEB)]
+    enough = [loan(f"enough {n}", day, M2) for n in range(30) for day in (JAN, FEB)]
+    reader = read_rows(few + enough)
+    for question in ("roll_rates", "roll_trend", "net_flow"):
+        rows = reader.ask(question, Filters(month=FEB), intervals=True).to_dicts()
+        small = {row["from_bucket"]: row["small"] for row in rows}
+        assert (small["M1"], small["M2"]) == (True, False), question
+    for question in ("delinquency", "tiers", "bad_debt"):
+        assert reader.ask(question, intervals=True)["small"].to_list().count(True) == 0, "59 loans are open"
+
+
+def test_an_empty_denominator_is_small(read_rows):
+    reader = read_rows([loan("a", JAN, M1), loan("a", FEB, M1)])
+    rows = reader.ask("net_flow", intervals=True).to_dicts()
+    assert [(row["from_bucket"], row["rate"], row["small"]) for row in rows][:2] == [
+        ("M0", None, True),
+        ("M1", 0.0, True),
+    ]
+
+
+# In any book, and any question
+
+
+@pytest.mark.parametrize("name", WITH_RATES)
+def test_intervals_add_columns_and_change_none(name, read_rows):
+    reader = read_rows(random_book(seed=11, loans=150, months=4))
+    plain, wide = reader.ask(name), reader.ask(name, intervals=True)
+    assert wide.select(plain.columns).equals(plain)
+    assert tuple(wide.columns[plain.width :]) == interval_columns(questions()[name].rates)
+    assert plain.height
+    assert plain.columns == list(questions()[name].columns)
+
+
+@pytest.mark.parametrize("name", WITH_RATES)
+def test_a_rate_is_its_numerator_by_its_denominator_and_lies_in_its_interval(name, read_rows):
+    asked = questions()[name]
+    rows = [row for row in random_book(seed=12, loans=300, months=4) if (row.balance or 0) < 1_000_000]
+    reader = read_rows(rows)
+    values = Filters().parameters() | {option.name: option.default for option in asked.options.values()}
+    with reader._cursor() as cursor:
+        raw = cursor.sql(asked.sql, params={name: values[name] for name in asked.parameters}).pl()
+    wide = with_intervals(raw, asked.rates)
+    for rate in asked.rates:
+        if rate.numerator is None:
+            continue
+        for row in wide.to_dicts():
+            part, whole = row[rate.numerator], row[rate.denominator]
+            stated = None if part is None or not whole else float(Decimal(part) / Decimal(whole))
+            assert row[rate.column] == (None if stated is None else pytest.approx(stated, abs=1e-12)), rate
+            low, high = row[f"{rate.column}_low"], row[f"{rate.column}_high"]
+            if stated is None or not 0 <= stated <= 1:
+                assert (low, high) == (None, None), rate
+            elif low is not None:
+                assert 0 <= low <= stated + 1e-12, rate
+                assert stated - 1e-12 <= high <= 1, rate
+        assert wide[f"{rate.column}_low"].count() > 0, rate
+
+
+def test_a_question_without_rates_is_answered_as_without_intervals(read_rows):
+    reader = read_rows(golden.ROWS)
+    assert reader.ask("ledger", intervals=True).equals(reader.ask("ledger"))
+
+
+def test_a_slice_has_the_interval_of_its_own_loans(read_rows):
+    rows = [loan(f"{n}", day, M1, product="car" if n < 10 else "card") for n in range(40) for day in (JAN, FEB)]
+    row = read_rows(rows).ask("roll_rates", Filters(product=("car",)), intervals=True).to_dicts()[0]
+    assert (row["share_loans_low"], row["small"]) == (pytest.approx(0.7224672, abs=1e-7), True)
+
+
+def test_net_flow_has_no_interval_but_says_where_it_is_small(read_rows):
+    reader = read_rows(golden.ROWS)
+    assert reader.ask("net_flow", intervals=True).columns == ["month", "from_bucket", "rate", "small"]
+    assert set(reader.ask("net_flow", intervals=True)["small"]) == {True}
+
+
+# Declared in headers
+
+
+def test_rates_are_declared_by_count_by_amount_or_without_interval():
+    asked = question_of(
+        "-- rates:",
+        "--   share = hits / loans",
+        "--   share = hits / amount, squares hit_squares / squares, of loans",
+        "--   share without interval, of loans",
+    )
+    assert asked.rates == (BY_LOANS, BY_AMOUNT, Rate("share", None, None, None, "loans"))
+    assert interval_columns(asked.rates[1:]) == ("share_low", "share_high", "small")
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "share",
+        "share = hits",
+        "share = hits / amount, squares hit_squares / squares",
+        "share = hits / amount, squares hit_squares",
+        "share without interval",
+        "share: hits / loans",
+    ],
+)
+def test_a_rate_that_is_not_wholly_declared_is_no_definition(line):
+    assert parse_rate(line) is None
+    with pytest.raises(UndefinedQuestion, match="not rate"):
+        question_of("-- rates:", f"--   {line}")
+
+
+def test_the_lines_that_declare_rates_are_no_columns_and_no_words_to_translate():
+    asked = questions()["roll_rates"]
+    assert list(asked.columns)[-1] == "share_balance"
+    assert not any(" = " in column for column in asked.columns)
