@@ -110,7 +110,7 @@ def test_the_reference_of_questions_names_each_with_its_columns_and_filters():
         columns, options = written[name].partition("| Option |")[::2]
         assert [tuple(row) for row in rows(columns)] == list(question.columns.items())
         assert question.formula in written[name]
-        assert all(f"`{name}`" in written[name] for name in (*question.filters, *question.needs))
+        assert all(f"`{known}`" in written[name] for known in (*question.filters, *question.needs))
         assert all(f"`--{option.replace('_', '-')}`" in options for option in question.options)
 
 
