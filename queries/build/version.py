@@ -15,7 +15,7 @@ from data.settings import Settings, write_settings
 from queries.build import facts
 from queries.build.definitions import statements, write_scheme
 from queries.build.shelf import Shelf
-from queries.build.steps import STEPS, Inputs, Step
+from queries.build.steps import STEPS, Inputs, Step, built_by
 
 Progress = Callable[[str, float], None]
 """Called with what is being done and the share of the whole that is done, 0 to 1."""
@@ -73,6 +73,7 @@ def build_version(
             sources=tuple(sources),
             settings=settings,
             pseudonyms=pseudonyms,
+            built_by=built_by(),
             has_balances=_any(con, "select 1 from built.level where balance is not null limit 1"),
             loans=shelf.of("loan_snapshot", shelf.months[-1])[0].open_loans,
             months=shelf.months,
