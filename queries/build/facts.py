@@ -12,11 +12,14 @@ import duckdb
 
 from data.book import Book, Partition
 from data.duck import paths
-from data.schema import SQL_TYPE, TABLES
+from data.schema import DIMENSIONS, LOAN, LOAN_SNAPSHOT, SQL_TYPE, TABLES
 from queries.build.step import Inputs, Step
 
 _FOLDER = Path(__file__).parent
 _JUMPS = (_FOLDER / "jumps.sql").read_text(encoding="utf-8")
+
+_OF_THE_LOAN = (*DIMENSIONS, "originated_on", "principal", "customer_id")
+"""What a snapshot that leaves it empty takes from the table of loans."""
 
 
 def prepare(con: duckdb.DuckDBPyConnection, steps: Iterable[Step]) -> None:
@@ -39,11 +42,19 @@ def _bound(step: Step) -> list[str]:
 
 
 def _view(con: duckdb.DuckDBPyConnection, step: Step, files: dict[str, list[str]]) -> None:
-    for name, table in step.reads.items():
-        if files.get(name):
-            con.read_parquet(files[name], hive_partitioning=False).create_view(name, replace=True)
-        else:
+    """A view under each name that the step reads."""
+    for name, table in sorted(step.reads.items(), key=lambda read: read[1] == LOAN_SNAPSHOT.name):
+        if not files.get(name):
             con.execute(f"create or replace view {name} as select * from none_{table}")
+        elif table == LOAN_SNAPSHOT.name and files.get(LOAN.name):
+            con.read_parquet(files[name], hive_partitioning=False).create_view(f"given_{name}", replace=True)
+            filled = ", ".join(f"coalesce(given.{column}, loan.{column}) as {column}" for column in _OF_THE_LOAN)
+            con.execute(
+                f"create or replace view {name} as select given.* replace ({filled}) from given_{name} as given "
+                "left join loan on loan.loan_id = given.loan_id"
+            )
+        else:
+            con.read_parquet(files[name], hive_partitioning=False).create_view(name, replace=True)
 
 
 def run(con: duckdb.DuckDBPyConnection, book: Book, step: Step, month: date, inputs: Inputs) -> Partition | None:

@@ -114,3 +114,41 @@ create macro forecast_ground(products, regions, segments, channels) as table
     left join level_slice(products, regions, segments, channels) as stood
         on stood.month = held.month and stood.bucket = scheme.name
     group by held.month, scheme.name, scheme.ordinal, scheme.lower_dpd;
+
+-- The last month-end of the book that a question about the past of a cohort looks from: months after it are not seen.
+create macro seen_to(chosen, last) as table
+    select max(month) as month
+    from (select unnest(months) as month from book.book_version)
+    where (chosen is null or month <= chosen) and (last is null or month <= last);
+
+create macro cures_slice(products, regions, segments, channels) as table
+    select * from book.cure_held
+    where in_slice(product, products) and in_slice(region, regions)
+    and in_slice(segment, segments) and in_slice(acquisition_channel, channels);
+
+create macro vintage_slice(products, regions, segments, channels) as table
+    select * from book.vintage
+    where in_slice(product, products) and in_slice(region, regions)
+    and in_slice(segment, segments) and in_slice(acquisition_channel, channels)
+    and cohort >= (select min(month) from (select unnest(months) as month from book.book_version));
+
+create macro default_slice(products, regions, segments, channels) as table
+    select * from book.default_recovery
+    where in_slice(product, products) and in_slice(region, regions)
+    and in_slice(segment, segments) and in_slice(acquisition_channel, channels)
+    and cohort > (select min(month) from (select unnest(months) as month from book.book_version));
+
+create macro first_payment_slice(products, regions, segments, channels) as table
+    select * from book.first_payment
+    where in_slice(product, products) and in_slice(region, regions)
+    and in_slice(segment, segments) and in_slice(acquisition_channel, channels);
+
+create macro entry_event_slice(products, regions, segments, channels) as table
+    select * from book.entry_event
+    where in_slice(product, products) and in_slice(region, regions)
+    and in_slice(segment, segments) and in_slice(acquisition_channel, channels);
+
+create macro recovery_by_day_slice(products, regions, segments, channels) as table
+    select * from book.recovery_by_day
+    where in_slice(product, products) and in_slice(region, regions)
+    and in_slice(segment, segments) and in_slice(acquisition_channel, channels);

@@ -34,6 +34,8 @@ class Step:
     reads: for each name in the SQL, the table whose partitions it stands for.
     inputs: what a month is built from; None where the month has nothing to build.
     columns: names and types, of a step that reads its own earlier months; others are typed by their statement.
+
+    Where a step reads `loan`, what its snapshots leave empty is taken from there.
     """
 
     name: str

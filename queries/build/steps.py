@@ -10,11 +10,12 @@ from datetime import date
 
 from data.book import Partition
 from data.partitions import SNAPSHOT
+from data.schema import PAYMENT
 from queries.build.collection_steps import COLLECTION_STEPS
+from queries.build.loan_steps import CROSSING, LISTS, LOAN_STEPS, OF_LOANS, SHADOW, loan_table
 from queries.build.shelf import Shelf
 from queries.build.step import Inputs, Step
 
-CROSSING = "crossing"
 WRITE_OFF = "write_off"
 
 
@@ -36,11 +37,13 @@ def _ledger(shelf: Shelf, month: date) -> Inputs | None:
     if pair is None or not shelf.follows(month):
         return None
     values = {"month": month, "opening_month": shelf.month_before(month)}
-    return Inputs(pair | {"crossings": shelf.until(CROSSING, month)}, values)
+    beside = {"crossings": shelf.until(CROSSING, month), PAYMENT.name: shelf.of(PAYMENT.name, month)}
+    return Inputs(pair | beside | loan_table(shelf), values)
 
 
 def _level(shelf: Shelf, month: date) -> Inputs:
-    return Inputs({"closing_snapshot": shelf.of(SNAPSHOT, month)}, {"month": month})
+    held = {"closing_snapshot": shelf.of(SNAPSHOT, month), SHADOW: shelf.of(SHADOW, month)}
+    return Inputs(held | loan_table(shelf), {"month": month})
 
 
 def _write_off(shelf: Shelf, month: date) -> Inputs | None:
@@ -63,8 +66,9 @@ PAIR = {"opening_snapshot": SNAPSHOT, "closing_snapshot": SNAPSHOT}
 
 STEPS: tuple[Step, ...] = (
     Step(CROSSING, "partition", PAIR, _crossing),
-    Step("ledger", "fact", PAIR | {"crossings": CROSSING}, _ledger),
-    Step("level", "fact", {"closing_snapshot": SNAPSHOT}, _level),
+    *LISTS,
+    Step("ledger", "fact", PAIR | OF_LOANS | {"crossings": CROSSING, PAYMENT.name: PAYMENT.name}, _ledger),
+    Step("level", "fact", {"closing_snapshot": SNAPSHOT, SHADOW: SHADOW} | OF_LOANS, _level),
     Step(WRITE_OFF, "partition", {"closing_snapshot": SNAPSHOT, "crossings": CROSSING}, _write_off),
     Step(
         "write_off_recovery",
@@ -72,6 +76,7 @@ STEPS: tuple[Step, ...] = (
         {"closing_snapshot": SNAPSHOT, "crossings": CROSSING, "write_offs": WRITE_OFF},
         _write_off_recovery,
     ),
+    *LOAN_STEPS,
     *COLLECTION_STEPS,
 )
 """In the order in which they are built: a step may read what stands before it."""
