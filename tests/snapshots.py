@@ -33,6 +33,8 @@ class Row:
     segment: str | None = None
     acquisition_channel: str | None = None
     customer_id: str | None = None
+    originated_on: date | None = None
+    principal: Decimal | None = None
     overdue_amount: Decimal | None = None
     stage: str | None = None
     test_group: str | None = None
@@ -47,6 +49,8 @@ POLARS_TYPES = {
     "restructured_on": pl.Date,
     "charged_off_on": pl.Date,
     "sold_on": pl.Date,
+    "originated_on": pl.Date,
+    "principal": pl.Decimal(18, 2),
     "overdue_amount": pl.Decimal(18, 2),
 }
 

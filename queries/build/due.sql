@@ -2,7 +2,8 @@
 -- others added up, without a loan_id.
 --
 -- Due is the instalment, on the due day of the month or on its last day. Paid towards it is what the loan was ahead, and the
--- payments of the month up to the due date. Of a loan that was paid off in the month, no more was due than it paid.
+-- payments of the month up to the due date. A loan whose last instalment fell due on the day of the snapshot is not overdue on
+-- it, but may be the day after: it is left out if it still is before the next one. Of a loan that was paid off in the month, no more was due than it paid.
 -- A loan that is open and current at the close and paid nothing after the due date cannot have been overdue: it was ahead by
 -- payments that the book does not have.
 with scheduled as (
@@ -24,7 +25,8 @@ current_loans as (
 paid as (
     select
         loan_id, sum(amount) as in_month,
-        coalesce(sum(amount) filter (where paid_on <= due_on), 0) as in_time
+        coalesce(sum(amount) filter (where paid_on <= due_on), 0) as in_time,
+        coalesce(sum(amount) filter (where paid_on < due_on), 0) as before_due
     from payment
     join scheduled using (loan_id)
     group by loan_id
@@ -37,8 +39,9 @@ leavers as (
 settled as (
     select
         loan_id, due_on, product, region, segment, acquisition_channel,
-        greatest(coalesce(position.amount, 0), 0) as ahead,
+        coalesce(position.amount, 0) as ahead,
         coalesce(paid.in_time, 0) as in_time,
+        coalesce(paid.before_due, 0) as before_due,
         coalesce(paid.in_month, 0) - coalesce(paid.in_time, 0) as afterwards,
         if(
             left_as = state_number('paid_off'),
@@ -54,8 +57,13 @@ settled as (
 
 judged as (
     select
-        *, if(current_at_close and afterwards = 0, 0, greatest(due_amount - greatest(ahead + in_time, 0), 0)) as unpaid_amount
+        *,
+        if(
+            current_at_close and afterwards = 0 and due_on < $month, 0,
+            least(greatest(due_amount - ahead - in_time, 0), due_amount)
+        ) as unpaid_amount
     from settled
+    where ahead + before_due >= 0
 )
 
 select

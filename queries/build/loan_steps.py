@@ -84,7 +84,7 @@ def _shadow(shelf: Shelf, month: date) -> Inputs | None:
     return Inputs(
         {
             "carried": shelf.of(SHADOW, opening),
-            "crossings": shelf.of(CROSSING, month),
+            "closing_snapshot": shelf.of(SNAPSHOT, month),
             "re_aged": shelf.of(RE_AGE, month),
         }
     )
@@ -225,7 +225,7 @@ LISTS: tuple[Step, ...] = (
     Step(
         SHADOW,
         "partition",
-        {"carried": SHADOW, "crossings": CROSSING, "re_aged": RE_AGE},
+        _CLOSING | {"carried": SHADOW, "re_aged": RE_AGE},
         _shadow,
         "loan_id varchar, offset_days integer",
     ),

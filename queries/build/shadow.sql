@@ -6,7 +6,7 @@
 -- does it see a re-age of a loan of which only the bucket is known. Re-ages add up. A loan
 -- that is missing keeps its days, one that is paid off, charged off or sold loses them.
 with closed as (
-    select loan_id from crossings where left_as < state_number('missing')
+    select loan_id from closing_snapshot semi join carried using (loan_id) where status <> 'open'
 ),
 
 carried_on as (
