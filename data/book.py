@@ -232,11 +232,14 @@ def write_record(con: duckdb.DuckDBPyConnection, version: Version, settings_text
         "create table built.partition (table_name varchar, month date, file varchar, rows bigint, content varchar, roster varchar, "
         "open_loans bigint)"
     )
-    for p in version.partitions:
-        con.execute(
-            "insert into built.partition values ($1, $2, $3, $4, $5, $6, $7)",
-            [p.table_name, p.month, p.file, p.rows, p.content, p.roster, p.open_loans],
-        )
+    con.execute(
+        "insert into built.partition select unnest($1::varchar[]), unnest($2::date[]), unnest($3::varchar[]), unnest($4::bigint[]), "
+        "unnest($5::varchar[]), unnest($6::varchar[]), unnest($7::bigint[])",
+        [
+            [getattr(p, name) for p in version.partitions]
+            for name in ("table_name", "month", "file", "rows", "content", "roster", "open_loans")
+        ],
+    )
     con.execute(
         "create table built.finding (code varchar, month date, count bigint, examples varchar[], details varchar)"
     )

@@ -128,12 +128,13 @@ def _build(
     before = _done_before(con, book, old)
     kept = {(p.table_name, p.month): p for p in (old.partitions if old else ()) if p.table_name in DERIVED}
     share = iter(_shares(len(STEPS) * len(shelf.months)))
+    all_done: list[_Done] = []
     for step in STEPS:
         taken: list[date] = []
         for month, inputs in _months(step, shelf):
             on_progress("Building the facts", next(share))
             done = _Done(step.name, month, inputs.fingerprint(step.sql, definitions))
-            con.execute("insert into built.step_done values ($1, $2, $3)", [done.step, done.month, done.fingerprint])
+            all_done.append(done)
             if done not in before:
                 fresh = facts.run(con, book, step, month, inputs)
             elif step.keeps == "fact":
@@ -144,6 +145,14 @@ def _build(
             if fresh is not None:
                 shelf.put(fresh)
         facts.take_over(con, step.name, taken)
+    con.execute(
+        "insert into built.step_done select unnest($steps::varchar[]), unnest($months::date[]), unnest($fingerprints::varchar[])",
+        {
+            "steps": [done.step for done in all_done],
+            "months": [done.month for done in all_done],
+            "fingerprints": [done.fingerprint for done in all_done],
+        },
+    )
 
 
 def _months(step: Step, shelf: Shelf) -> Iterator[tuple[date, Inputs]]:
