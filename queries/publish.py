@@ -110,6 +110,31 @@ def import_files(
         )
 
 
+def rebuild(book: Path | str, on_progress: Progress = silent) -> int:
+    """Build the current version anew with the settings in force, and publish it; the number of the new version.
+
+    Months of which neither the settings, the statements nor the rows have changed are taken over.
+    Raises a data.errors.UserError; Refused where the settings do not know a bucket that stands in the book.
+    """
+    target = Book(book)
+    with target.writing() as workdir:
+        settings = load_settings(target.path)
+        old = target.read_version()
+        version = build_version(
+            target,
+            workdir,
+            settings,
+            old,
+            [p for p in old.partitions if p.table_name in TABLES or p.table_name == QUARANTINE],
+            old.findings,
+            old.sources,
+            CODE_VERSION,
+            on_progress,
+        )
+        on_progress("Done", 1.0)
+        return version.number
+
+
 def check_files(
     book: Path | str,
     files: Iterable[Path | str],

@@ -3,6 +3,7 @@
 Nothing ever needs the whole history at once, so memory and the cost of a new month do not grow with it.
 """
 
+import re
 from collections.abc import Iterable, Sequence
 from datetime import date
 from pathlib import Path
@@ -12,7 +13,7 @@ import duckdb
 from data.book import Book, Partition
 from data.duck import paths
 from data.schema import SQL_TYPE, TABLES
-from queries.build.steps import Inputs, Step
+from queries.build.step import Inputs, Step
 
 _FOLDER = Path(__file__).parent
 _JUMPS = (_FOLDER / "jumps.sql").read_text(encoding="utf-8")
@@ -24,13 +25,17 @@ def prepare(con: duckdb.DuckDBPyConnection, steps: Iterable[Step]) -> None:
         typed = ", ".join(f"{column.name} {SQL_TYPE[column.kind]}" for column in table.columns)
         con.execute(f"create temp table none_{table.name} ({typed})")
     for step in steps:
+        if step.columns:
+            con.execute(f"create temp table none_{step.name} ({step.columns})")
         _view(con, step, {})
+        if step.columns:
+            continue
         table = f"table built.{step.name}" if step.keeps == "fact" else f"temp table none_{step.name}"
         con.execute(f"create {table} as ({step.sql}) with no data", dict.fromkeys(_bound(step), None))
 
 
 def _bound(step: Step) -> list[str]:
-    return [name for name in ("month", "opening_month") if f"${name}" in step.sql]
+    return list(dict.fromkeys(re.findall(r"\$(\w+)", step.sql)))
 
 
 def _view(con: duckdb.DuckDBPyConnection, step: Step, files: dict[str, list[str]]) -> None:

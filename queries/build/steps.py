@@ -5,51 +5,17 @@ changed since the version before, and taken over otherwise; so adding or restati
 """
 
 import hashlib
-import json
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
 from datetime import date
-from pathlib import Path
-from typing import Literal
 
 from data.book import Partition
 from data.partitions import SNAPSHOT
+from queries.build.collection_steps import COLLECTION_STEPS
 from queries.build.shelf import Shelf
+from queries.build.step import Inputs, Step
 
 CROSSING = "crossing"
 WRITE_OFF = "write_off"
-
-
-@dataclass(frozen=True)
-class Inputs:
-    """What one month of a step is built from: partitions under the names its SQL reads, and the values it binds."""
-
-    partitions: Mapping[str, Sequence[Partition]]
-    values: Mapping[str, object] = field(default_factory=dict)
-
-    def fingerprint(self, *context: str) -> str:
-        """Equal when the outcome must be equal. `context`: the statement, and the definitions it is run under."""
-        contents = {name: [p.content for p in partitions] for name, partitions in self.partitions.items()}
-        told = json.dumps([contents, {k: str(v) for k, v in self.values.items()}, context], sort_keys=True)
-        return hashlib.sha256(told.encode()).hexdigest()[:32]
-
-
-@dataclass(frozen=True)
-class Step:
-    """A fact table, or a kind of derived partition, built month by month.
-
-    reads: for each name in the SQL, the table whose partitions it stands for.
-    inputs: what a month is built from; None where the month has nothing to build.
-    """
-
-    name: str
-    keeps: Literal["fact", "partition"]
-    reads: Mapping[str, str]
-    inputs: Callable[[Shelf, date], Inputs | None]
-
-    @property
-    def sql(self) -> str:
-        return (Path(__file__).parent / f"{self.name}.sql").read_text(encoding="utf-8")
 
 
 def _pair(shelf: Shelf, month: date) -> dict[str, Sequence[Partition]] | None:
@@ -106,6 +72,7 @@ STEPS: tuple[Step, ...] = (
         {"closing_snapshot": SNAPSHOT, "crossings": CROSSING, "write_offs": WRITE_OFF},
         _write_off_recovery,
     ),
+    *COLLECTION_STEPS,
 )
 """In the order in which they are built: a step may read what stands before it."""
 
