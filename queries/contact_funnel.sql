@@ -69,6 +69,11 @@ held as (
     group by all
 ),
 
+-- Where something is known of a month's promises, a row without any has none.
+known as (
+    select month, count(promises) > 0 as of_promises, count(promises_due) > 0 as of_payments from book.contact group by month
+),
+
 lines as (
     select month, stage, channel, owner from contacted
     union
@@ -82,9 +87,14 @@ joined as (
             '_', if(lines.stage is null, null, 'stage'), if(lines.channel is null, null, 'channel'), if(lines.owner is null, null, 'owner')
         ), ''), 'total') as level,
         lines.stage, lines.channel, lines.owner,
-        contacted.* exclude (month, stage, channel, owner),
+        contacted.* exclude (month, stage, channel, owner, promises, promises_due, promises_kept, promises_not_due),
+        if(of_promises, coalesce(promises, 0), null) as promises,
+        if(of_payments, coalesce(promises_due, 0), null) as promises_due,
+        if(of_payments, coalesce(promises_kept, 0), null) as promises_kept,
+        if(of_payments, coalesce(promises_not_due, 0), null) as promises_not_due,
         held.* exclude (month, stage, owner)
     from lines
+    left join known on known.month = lines.month
     left join contacted
         on contacted.month = lines.month and contacted.stage is not distinct from lines.stage
         and contacted.channel is not distinct from lines.channel and contacted.owner is not distinct from lines.owner

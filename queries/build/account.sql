@@ -14,7 +14,6 @@ with touched as (
 opening as (
     select loan_id, product, region, segment, acquisition_channel from opening_snapshot
     semi join touched using (loan_id)
-    where status = 'open'
 ),
 
 closing as (

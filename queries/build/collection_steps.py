@@ -142,11 +142,9 @@ def _effort(shelf: Shelf, month: date) -> Inputs | None:
 
 
 def _episode(shelf: Shelf, month: date) -> Inputs:
-    partitions = {
-        "stays": shelf.of("stay", month),
-        "episodes_before": shelf.of("episode", shelf.month_before(month)),
-    }
-    return Inputs(partitions, {"month": month})
+    before = shelf.month_before(month)
+    partitions = {"stays": shelf.of("stay", month), "episodes_before": shelf.of("episode", before)}
+    return Inputs(partitions, {"month": month, "opening_month": before})
 
 
 def _resolved(shelf: Shelf, month: date) -> Inputs:

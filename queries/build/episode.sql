@@ -1,8 +1,13 @@
 -- Stays in a stage followed from month to month: since when, with what at stake, and how they ended.
 --
 -- A stay goes on when it was open at the month-end before and the loan stands in the same stage on the first day. One that was
--- open and does not go on has ended: in the stage of that day, or out of sight. entered_month: NULL where nobody saw it begin.
-with continued as (
+-- open and does not go on has ended: in the stage of that day, or out of sight, as all do before a month without a snapshot.
+-- entered_month: NULL where nobody saw it begin.
+with seen as (
+    select * from episodes_before where outcome is null and date_diff('month', $opening_month::date, $month::date) = 1
+),
+
+continued as (
     select
         stays.*,
         before.loan_id is not null as goes_on,
@@ -11,18 +16,19 @@ with continued as (
         before.product as since_product, before.region as since_region,
         before.segment as since_segment, before.acquisition_channel as since_channel
     from stays
-    left join episodes_before as before
-        on before.loan_id = stays.loan_id and before.stage = stays.stage and before.outcome is null
-        and stays.first_day = month_start($month)
+    left join seen as before
+        on before.loan_id = stays.loan_id and before.stage = stays.stage and stays.first_day = month_start($month)
 ),
 
 broken_off as (
-    select before.* replace (coalesce(moved(before.stage, next.stage), 'missing') as outcome)
-    from episodes_before as before
-    left join stays as same
-        on same.loan_id = before.loan_id and same.stage = before.stage and same.first_day = month_start($month)
-    left join stays as next on next.loan_id = before.loan_id and next.first_day = month_start($month)
-    where before.outcome is null and same.loan_id is null
+    select seen.* replace (if(next.loan_id is null, 'missing', moved(seen.stage, next.stage)) as outcome)
+    from seen
+    left join stays as next on next.loan_id = seen.loan_id and next.first_day = month_start($month)
+    where next.stage is distinct from seen.stage
+    union all
+    select * replace ('missing' as outcome)
+    from episodes_before
+    where outcome is null and date_diff('month', $opening_month::date, $month::date) > 1
 )
 
 select

@@ -29,8 +29,11 @@ stepped as (
 paired as (
     select
         loan_id, paid_on, amount, here,
-        amount > 0 and coalesce(lead(amount) over steps < 0, false) as cancelled,
-        case when amount < 0 and lag(amount) over steps > 0 then lag(paid_on) over steps end as reverses_on
+        amount > 0 and coalesce(
+            lead(amount) over steps < 0 and date_diff('month', paid_on, lead(paid_on) over steps) <= 1, false
+        ) as cancelled,
+        case when amount < 0 and lag(amount) over steps > 0 and date_diff('month', lag(paid_on) over steps, paid_on) <= 1
+            then lag(paid_on) over steps end as reverses_on
     from stepped
     window steps as (partition by loan_id, size, step order by paid_on, amount desc)
 )
