@@ -120,5 +120,5 @@ def _loans_needed(champion: dict | None, difference: float, power: float) -> int
     step = difference if rate + difference < 1 else -difference
     if not 0 < rate + step < 1:
         return None
-    needed = samplesize_proportions_2indep_onetail(step, rate, power, alpha=SIGNIFICANCE / 2)
+    needed = samplesize_proportions_2indep_onetail(step, rate, power, alpha=SIGNIFICANCE, alternative="two-sided")
     return math.ceil(float(needed))
