@@ -130,6 +130,7 @@ def rebuild(book: Path | str, on_progress: Progress = silent) -> int:
             old.sources,
             CODE_VERSION,
             on_progress,
+            pseudonyms=old.pseudonyms,
         )
         on_progress("Done", 1.0)
         return version.number

@@ -114,3 +114,34 @@ create macro forecast_ground(products, regions, segments, channels) as table
     left join level_slice(products, regions, segments, channels) as stood
         on stood.month = held.month and stood.bucket = scheme.name
     group by held.month, scheme.name, scheme.ordinal, scheme.lower_dpd;
+
+-- The facts of collections, cut the same way.
+create macro assigned_slice(products, regions, segments, channels) as table
+    select * from book.assigned
+    where in_slice(product, products) and in_slice(region, regions)
+    and in_slice(segment, segments) and in_slice(acquisition_channel, channels);
+
+create macro contact_slice(products, regions, segments, channels) as table
+    select * from book.contact
+    where in_slice(product, products) and in_slice(region, regions)
+    and in_slice(segment, segments) and in_slice(acquisition_channel, channels);
+
+create macro collected_slice(products, regions, segments, channels) as table
+    select * from book.collected
+    where in_slice(product, products) and in_slice(region, regions)
+    and in_slice(segment, segments) and in_slice(acquisition_channel, channels);
+
+create macro effort_slice(products, regions, segments, channels) as table
+    select * from book.effort
+    where in_slice(product, products) and in_slice(region, regions)
+    and in_slice(segment, segments) and in_slice(acquisition_channel, channels);
+
+create macro resolved_slice(products, regions, segments, channels) as table
+    select * from book.resolved
+    where in_slice(product, products) and in_slice(region, regions)
+    and in_slice(segment, segments) and in_slice(acquisition_channel, channels);
+
+create macro trial_slice(products, regions, segments, channels) as table
+    select * from book.trial
+    where in_slice(product, products) and in_slice(region, regions)
+    and in_slice(segment, segments) and in_slice(acquisition_channel, channels);
