@@ -25,9 +25,8 @@ with split as (
         if(contains($split, 'channel'), channel, 'all') as channel,
         if(contains($split, 'owner'), owner, 'all') as owner,
         sum(payments) as payments, sum(cash) as cash
-    from book.collected
-    where in_months(month, $month, $from_month, $to_month) and in_slice(product, $product) and in_slice(region, $region)
-    and in_slice(segment, $segment) and in_slice(acquisition_channel, $acquisition_channel) and payments > 0
+    from collected_slice($product, $region, $segment, $acquisition_channel)
+    where in_months(month, $month, $from_month, $to_month) and payments > 0
     group by all
 )
 

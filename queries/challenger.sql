@@ -43,8 +43,7 @@ select
     sum(amount_squares) as amount_squares,
     sum(good_squares) as good_squares,
     sum(cross_products) as cross_products
-from book.trial
-where in_months(month, $month, $from_month, $to_month) and in_slice(product, $product) and in_slice(region, $region)
-and in_slice(segment, $segment) and in_slice(acquisition_channel, $acquisition_channel)
+from trial_slice($product, $region, $segment, $acquisition_channel)
+where in_months(month, $month, $from_month, $to_month)
 group by month, test_group, outcome, grouping sets ((stage), ())
 order by month, of_all_stages, stage, test_group, outcome

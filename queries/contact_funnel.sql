@@ -53,9 +53,8 @@ with contacted as (
         sum(attempts) as attempts, sum(connected) as connected, sum(reached) as right_party,
         sum(promises) as promises, sum(promises_due) as promises_due, sum(promises_kept) as promises_kept,
         sum(promises_not_due) as promises_not_due
-    from book.contact
-    where in_months(month, $month, $from_month, $to_month) and in_slice(product, $product) and in_slice(region, $region)
-    and in_slice(segment, $segment) and in_slice(acquisition_channel, $acquisition_channel)
+    from contact_slice($product, $region, $segment, $acquisition_channel)
+    where in_months(month, $month, $from_month, $to_month)
     group by all
 ),
 
@@ -63,9 +62,8 @@ held as (
     select
         month, stage, owner,
         sum(accounts) as assigned_accounts, sum(account_days) as account_days, sum(cured_accounts) as cured_accounts
-    from book.assigned
-    where in_months(month, $month, $from_month, $to_month) and in_slice(product, $product) and in_slice(region, $region)
-    and in_slice(segment, $segment) and in_slice(acquisition_channel, $acquisition_channel)
+    from assigned_slice($product, $region, $segment, $acquisition_channel)
+    where in_months(month, $month, $from_month, $to_month)
     group by all
 ),
 

@@ -31,9 +31,8 @@ with split as (
         if(contains($split, 'owner'), owner, 'all') as owner,
         coalesce(sum(cash), 0) as cash, sum(contact_cost) as contact_cost, sum(commission) as commission,
         sum(court_cost) as court_cost, sum(attempts) as attempts, sum(attempts_without_cost) as attempts_without_cost
-    from book.collected
-    where in_months(month, $month, $from_month, $to_month) and in_slice(product, $product) and in_slice(region, $region)
-    and in_slice(segment, $segment) and in_slice(acquisition_channel, $acquisition_channel)
+    from collected_slice($product, $region, $segment, $acquisition_channel)
+    where in_months(month, $month, $from_month, $to_month)
     group by all
 ),
 

@@ -35,9 +35,8 @@ with split as (
         any_value(working_days) as working_days,
         sum(attempts) as attempts, sum(untimed_attempts) as untimed_attempts,
         sum(seconds) / 3600 as hours, sum(cash) as cash, sum(reached) as right_party, sum(promises_kept) as promises_kept
-    from book.effort
-    where in_months(month, $month, $from_month, $to_month) and in_slice(product, $product) and in_slice(region, $region)
-    and in_slice(segment, $segment) and in_slice(acquisition_channel, $acquisition_channel)
+    from effort_slice($product, $region, $segment, $acquisition_channel)
+    where in_months(month, $month, $from_month, $to_month)
     group by all
 )
 

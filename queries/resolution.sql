@@ -30,9 +30,8 @@
 --   still_open_share_loans: still_open ÷ entered
 with events as (
     select entered_month as month, stage, event, sum(accounts) as accounts, sum(amount) as amount
-    from book.resolved
-    where in_months(entered_month, $month, $from_month, $to_month) and in_slice(product, $product) and in_slice(region, $region)
-    and in_slice(segment, $segment) and in_slice(acquisition_channel, $acquisition_channel)
+    from resolved_slice($product, $region, $segment, $acquisition_channel)
+    where in_months(entered_month, $month, $from_month, $to_month)
     group by all
 ),
 

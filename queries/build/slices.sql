@@ -152,3 +152,34 @@ create macro recovery_by_day_slice(products, regions, segments, channels) as tab
     select * from book.recovery_by_day
     where in_slice(product, products) and in_slice(region, regions)
     and in_slice(segment, segments) and in_slice(acquisition_channel, channels);
+
+-- The facts of collections, cut the same way.
+create macro assigned_slice(products, regions, segments, channels) as table
+    select * from book.assigned
+    where in_slice(product, products) and in_slice(region, regions)
+    and in_slice(segment, segments) and in_slice(acquisition_channel, channels);
+
+create macro contact_slice(products, regions, segments, channels) as table
+    select * from book.contact
+    where in_slice(product, products) and in_slice(region, regions)
+    and in_slice(segment, segments) and in_slice(acquisition_channel, channels);
+
+create macro collected_slice(products, regions, segments, channels) as table
+    select * from book.collected
+    where in_slice(product, products) and in_slice(region, regions)
+    and in_slice(segment, segments) and in_slice(acquisition_channel, channels);
+
+create macro effort_slice(products, regions, segments, channels) as table
+    select * from book.effort
+    where in_slice(product, products) and in_slice(region, regions)
+    and in_slice(segment, segments) and in_slice(acquisition_channel, channels);
+
+create macro resolved_slice(products, regions, segments, channels) as table
+    select * from book.resolved
+    where in_slice(product, products) and in_slice(region, regions)
+    and in_slice(segment, segments) and in_slice(acquisition_channel, channels);
+
+create macro trial_slice(products, regions, segments, channels) as table
+    select * from book.trial
+    where in_slice(product, products) and in_slice(region, regions)
+    and in_slice(segment, segments) and in_slice(acquisition_channel, channels);
