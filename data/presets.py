@@ -11,6 +11,7 @@ CN: dict[str, object] = {
     "tiers": {"normal": 0, "special_mention": 1, "substandard": 91, "doubtful": 271, "loss": 361},
     "bad_above_dpd": 90,  # substandard and worse, by the same measures (B)
     "currency": "CNY",
+    "rules": "cn",
     "stages": {"early": 1, "mid": 4, "final": 91},  # X: each lender's own
 }
 
@@ -27,6 +28,7 @@ US: dict[str, object] = {
     "tiers": {"pass": 0, "substandard": 90, "loss_closed_end": 120, "loss": 180},
     "bad_above_dpd": 89,  # 90 days or more
     "currency": "USD",
+    "rules": "us",
     "stages": {"early": 1, "mid": 30, "final": 90},  # X: each lender's own
 }
 

@@ -1,4 +1,4 @@
-"""The lender's own definitions: buckets, tiers, the bad-debt line, stages, the calendar and the currency.
+"""The lender's own definitions: buckets, tiers, the bad-debt line, stages, the rules in force, the calendar and the currency.
 
 They stand in `recoup.toml` in the book's folder; a version of the book records those it was built with.
 """
@@ -16,6 +16,7 @@ import tomlkit
 
 from data.errors import InvalidSettings
 from data.presets import CN, PRESETS
+from data.rules import presets as rule_presets
 from data.stages import Band, StageLadder, bands, check_stages, read_stages, write_stages
 
 __all__ = ["Band", "Settings", "StageLadder", "load_settings", "read_settings", "write_settings"]
@@ -42,6 +43,7 @@ class Settings:
     promise_grace_days, promise_kept_share: a promise is kept when at least this share of it was paid by so many days after
     its due date.
     credit_days: a payment is credited to the last contact with the borrower within so many days before it.
+    rules: the preset of the rules of conduct, a file of the folder rules.
     rest_days, holidays: weekdays and days on which nobody works.
     """
 
@@ -54,6 +56,7 @@ class Settings:
     promise_grace_days: int = 3
     promise_kept_share: float = 1.0
     credit_days: int = 7
+    rules: str = CN["rules"]
     rest_days: tuple[str, ...] = ("Saturday", "Sunday")
     holidays: tuple[date, ...] = ()
 
@@ -72,6 +75,10 @@ class Settings:
         check_stages(self.stages, self.stage_exceptions)
         self._check_promises_and_credit()
         self._check_calendar()
+        if self.rules not in rule_presets():
+            raise InvalidSettings(
+                "rules is “{rules}”; there are {known}.", rules=self.rules, known=", ".join(sorted(rule_presets()))
+            )
 
     def _check_promises_and_credit(self) -> None:
         for name in ("promise_grace_days", "credit_days"):
@@ -140,7 +147,7 @@ def _check_bands(what: str, given: tuple[Band, ...]) -> None:
 EXITS = frozenset({"paid_off", "charged_off", "sold", "missing"})
 ENTRIES = frozenset({"new", "returned", UNCLASSIFIED})
 KEYS = ("preset", "currency", "bad_above_dpd", "promise_grace_days", "promise_kept_share", "credit_days",
-        "buckets", "tiers", "stages", "calendar")  # fmt: skip
+        "rules", "buckets", "tiers", "stages", "calendar")  # fmt: skip
 """What `recoup.toml` may say, in the order in which it is written."""
 
 
@@ -200,7 +207,7 @@ def _stated_calendar(stated: object) -> dict[str, tuple]:
 def write_settings(settings: Settings) -> str:
     """The settings as TOML, every one of them, so that `read_settings` gives them back."""
     document = tomlkit.document()
-    for key in ("currency", "bad_above_dpd", "promise_grace_days", "promise_kept_share", "credit_days"):
+    for key in ("currency", "bad_above_dpd", "promise_grace_days", "promise_kept_share", "credit_days", "rules"):
         document[key] = getattr(settings, key)
     for key, given in (("buckets", settings.buckets), ("tiers", settings.tiers)):
         document[key] = {band.name: band.lower_dpd for band in given}

@@ -1,6 +1,6 @@
 """The lender's stages, promises, credit and calendar as SQL: the macros that facts of collections are built with."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from data.settings import WEEKDAYS, Settings
 from data.stages import WRITTEN_OFF, Band, most_particular_first
@@ -20,8 +20,8 @@ def collection_statements(settings: Settings) -> str:
     rest = ", ".join(str(WEEKDAYS.index(day) + 1) for day in settings.rest_days) or "0"
     holidays = ", ".join(f"date '{day}'" for day in settings.holidays) or "null::date"
     return f"""
-        create temp macro ladder_of(product, segment) as {_by_slice(settings, _rungs)};
-        create temp macro stage_of(days, product, segment) as {_by_slice(settings, _stage)};
+        create temp macro ladder_of(product, segment) as {by_slice(settings, _rungs)};
+        create temp macro stage_of(days, product, segment) as {by_slice(settings, _stage)};
         create temp macro lowest_entry_dpd() as {min(ladder[0].lower_dpd for ladder in ladders)};
         create temp macro dpd_of_bucket(bucket) as case bucket {lower} end;
         create temp macro stage_number(stage) as case stage {ordinals} end;
@@ -39,7 +39,8 @@ def collection_statements(settings: Settings) -> str:
     """
 
 
-def _by_slice(settings: Settings, said) -> str:
+def by_slice(settings: Settings, said: Callable[[Sequence[Band]], str]) -> str:
+    """What `said` says of a ladder of stages, as SQL over product and segment: the most particular ladder that fits."""
     cases = []
     for ladder in most_particular_first(settings.stage_exceptions):
         named = (("product", ladder.product), ("segment", ladder.segment))

@@ -28,6 +28,10 @@ class Shelf:
         partition = self._held.get(table, {}).get(month)
         return () if partition is None else (partition,)
 
+    def months_of(self, *tables: str) -> tuple[date, ...]:
+        """The months that any of these tables has rows of, ascending, whether or not they have a snapshot."""
+        return tuple(sorted({month for table in tables for month in self._held.get(table, {}) if month}))
+
     def until(self, table: str, month: date) -> tuple[Partition, ...]:
         """The partitions of all months up to that one, ascending."""
         held = self._held.get(table, {})

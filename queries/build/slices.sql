@@ -183,3 +183,96 @@ create macro trial_slice(products, regions, segments, channels) as table
     select * from book.trial
     where in_slice(product, products) and in_slice(region, regions)
     and in_slice(segment, segments) and in_slice(acquisition_channel, channels);
+
+create macro stage_time_slice(products, regions, segments, channels) as table
+    select month, stage, entered_month, event, age, cases
+    from (from book.stage_time union all by name from book.stage_open)
+    where in_slice(product, products) and in_slice(region, regions)
+    and in_slice(segment, segments) and in_slice(acquisition_channel, channels);
+
+-- The last month-end of the book.
+create macro last_month() as (select max(month) from (select unnest(months) as month from book.book_version));
+
+create macro placement_batch_slice(products, regions, segments, channels) as table
+    select * from book.placement_batch
+    where in_slice(product, products) and in_slice(region, regions)
+    and in_slice(segment, segments) and in_slice(acquisition_channel, channels);
+
+create macro placement_cash_slice(products, regions, segments, channels) as table
+    select * from book.placement_cash
+    where in_slice(product, products) and in_slice(region, regions)
+    and in_slice(segment, segments) and in_slice(acquisition_channel, channels);
+
+create macro court_case_slice(products, regions, segments, channels) as table
+    select * from book.court_case
+    where in_slice(product, products) and in_slice(region, regions)
+    and in_slice(segment, segments) and in_slice(acquisition_channel, channels);
+
+create macro court_cash_slice(products, regions, segments, channels) as table
+    select * from book.court_cash
+    where in_slice(product, products) and in_slice(region, regions)
+    and in_slice(segment, segments) and in_slice(acquisition_channel, channels);
+
+create macro plan_batch_slice(products, regions, segments, channels) as table
+    select * from book.plan_batch
+    where in_slice(product, products) and in_slice(region, regions)
+    and in_slice(segment, segments) and in_slice(acquisition_channel, channels);
+
+create macro plan_month_slice(products, regions, segments, channels) as table
+    select * from book.plan_month
+    where in_slice(product, products) and in_slice(region, regions)
+    and in_slice(segment, segments) and in_slice(acquisition_channel, channels);
+
+create view unit_month as
+    select 'agency' as kind, * from book.agency_month
+    union all by name
+    select 'collector' as kind, * from book.collector_month;
+
+-- For each agency, or collector, what it made of its loans beside what all others made of the like: loans are alike in a month, a
+-- stage, a bucket, a band of balance, a product and a segment. The variance is that of cash less expected cash: of
+-- cash per loan about the cell's rate, which grows with the balance squared, plus the error of the others' rate.
+create macro compared(chosen_kind, chosen, first, last, products, segments) as table
+    with cells as (
+        select *, balance::double as held, cash::double as came
+        from unit_month
+        where kind = chosen_kind and in_months(month, chosen, first, last)
+        and in_slice(product, products) and in_slice(segment, segments)
+    ),
+
+    wholes as (
+        select
+            *,
+            sum(loans) over cell as all_loans, sum(held) over cell as all_held, sum(came) over cell as all_came,
+            sum(balance_squares) over cell as all_squares, sum(balance_by_cash) over cell as all_products,
+            sum(cash_squares) over cell as all_cash_squares
+        from cells
+        window cell as (partition by month, stage, bucket, balance_band, product, segment)
+    ),
+
+    rated as (
+        select
+            *,
+            (all_came - came) / (all_held - held) as others_rate,
+            greatest(
+                all_cash_squares - 2 * all_came / all_held * all_products + (all_came / all_held) ** 2 * all_squares, 0
+            ) / all_squares * all_loans / (all_loans - 1) as noise
+        from wholes
+        where all_loans > loans
+    ),
+
+    matched as (
+        select
+            unit, sum(loans) as loans, sum(came) as cash, sum(others_rate * held) as expected,
+            sum(noise * (balance_squares + (held / (all_held - held)) ** 2 * (all_squares - balance_squares))) as variance
+        from rated
+        group by unit
+    )
+
+    select
+        cells.unit, sum(cells.loans)::bigint as loans, coalesce(any_value(matched.loans), 0)::bigint as matched_loans,
+        sum(cells.balance)::decimal(38, 2) as balance, sum(cells.cash)::decimal(38, 2) as cash,
+        any_value(matched.cash) as matched_cash, if(any_value(matched.expected) > 0, any_value(matched.expected), null) as expected,
+        any_value(matched.variance) as variance
+    from cells
+    left join matched on matched.unit = cells.unit
+    group by cells.unit;

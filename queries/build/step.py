@@ -27,6 +27,10 @@ class Inputs:
         return hashlib.sha256(told.encode()).hexdigest()[:32]
 
 
+def _months_with_snapshot(shelf: Shelf) -> Sequence[date]:
+    return shelf.months
+
+
 @dataclass(frozen=True)
 class Step:
     """A fact table, or a kind of derived partition, built month by month.
@@ -34,6 +38,7 @@ class Step:
     reads: for each name in the SQL, the table whose partitions it stands for.
     inputs: what a month is built from; None where the month has nothing to build.
     columns: names and types, of a step that reads its own earlier months; others are typed by their statement.
+    months: the months it is done for; those that have a snapshot, unless it is about events.
 
     Where a step reads `loan`, what its snapshots leave empty is taken from there.
     """
@@ -43,6 +48,7 @@ class Step:
     reads: Mapping[str, str]
     inputs: Callable[[Shelf, date], Inputs | None]
     columns: str = ""
+    months: Callable[[Shelf], Sequence[date]] = _months_with_snapshot
 
     @property
     def sql(self) -> str:

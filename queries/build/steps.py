@@ -13,6 +13,7 @@ from data.partitions import SNAPSHOT
 from data.schema import PAYMENT
 from queries.build.collection_steps import COLLECTION_STEPS
 from queries.build.loan_steps import CROSSING, LISTS, LOAN_STEPS, OF_LOANS, SHADOW, loan_table
+from queries.build.placement_steps import PLACEMENT_STEPS
 from queries.build.shelf import Shelf
 from queries.build.step import Inputs, Step
 
@@ -78,6 +79,7 @@ STEPS: tuple[Step, ...] = (
     ),
     *LOAN_STEPS,
     *COLLECTION_STEPS,
+    *PLACEMENT_STEPS,
 )
 """In the order in which they are built: a step may read what stands before it."""
 

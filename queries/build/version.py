@@ -127,7 +127,7 @@ def _build(
     con.execute("create table built.step_done (step varchar, month date, fingerprint varchar)")
     before = _done_before(con, book, old)
     kept = {(p.table_name, p.month): p for p in (old.partitions if old else ()) if p.table_name in DERIVED}
-    share = iter(_shares(len(STEPS) * len(shelf.months)))
+    share = iter(_shares(sum(len(step.months(shelf)) for step in STEPS)))
     all_done: list[_Done] = []
     for step in STEPS:
         taken: list[date] = []
@@ -156,7 +156,7 @@ def _build(
 
 
 def _months(step: Step, shelf: Shelf) -> Iterator[tuple[date, Inputs]]:
-    for month in shelf.months:
+    for month in step.months(shelf):
         inputs = step.inputs(shelf, month)
         if inputs is not None:
             yield month, inputs
