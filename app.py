@@ -4,6 +4,7 @@ from pathlib import Path
 
 import streamlit as st
 
+from data.errors import OutdatedVersion
 from pages.shared.book import book_dir, current_reader
 from pages.shared.filters import Choice, filter_bar
 from pages.shared.language import choose_language
@@ -33,7 +34,11 @@ page = st.navigation(
 st.set_page_config(page_title=f"{page.title} · Recoup")
 
 book = book_dir()
-reader = current_reader(book)
+try:
+    reader = current_reader(book)
+except OutdatedVersion as error:
+    st.error(_(error.template, **error.values), icon=":material/history:")
+    st.stop()
 set_currency(reader.version.settings.currency if reader else None)
 
 head = st.container()
