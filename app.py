@@ -4,7 +4,6 @@ from pathlib import Path
 
 import streamlit as st
 
-from data.errors import OutdatedVersion
 from pages.shared.book import book_dir, current_reader
 from pages.shared.filters import Choice, filter_bar
 from pages.shared.language import choose_language
@@ -34,11 +33,7 @@ page = st.navigation(
 st.set_page_config(page_title=f"{page.title} · Recoup")
 
 book = book_dir()
-try:
-    reader = current_reader(book)
-except OutdatedVersion as error:
-    st.error(_(error.template, **error.values), icon=":material/history:")
-    st.stop()
+reader = current_reader(book)
 set_currency(reader.version.settings.currency if reader else None)
 
 head = st.container()
