@@ -104,7 +104,11 @@ def _pledge(shelf: Shelf, month: date) -> Inputs | None:
     promises, standing = shelf.since(PROMISE.name, before, month), shelf.of("pledge", before)
     if not promises and not standing:
         return None
-    partitions = _actions(shelf, month) | _stood(shelf, month)
+    first = promises[0].month if promises else month
+    near = shelf.since(
+        ACTION.name, _calendar_month_before(_calendar_month_before(first)), _calendar_month_before(month)
+    )
+    partitions = _stood(shelf, month) | {"actions": shelf.of(ACTION.name, month), "actions_before": near}
     partitions |= {"promises": promises, "pledges_before": standing, "receipts": shelf.of("receipt", month)}
     return Inputs(partitions, {"opening_month": before})
 

@@ -51,6 +51,12 @@ changes as (
         select loan_id, date '0001-01-01', 0, '', null from known
     )
     group by all
+),
+
+-- Many attempts of one owner are one run of days.
+turns as (
+    select * from changes
+    qualify holder is distinct from lag(holder) over (partition by loan_id order by first_day)
 )
 
 select
@@ -59,5 +65,5 @@ select
     holder.owner as owner,
     holder.placed as placed,
     holder.rate as rate
-from changes
+from turns
 order by loan_id, first_day

@@ -13,7 +13,7 @@ with last_paid as (
     group by loan_id
 ),
 
-opening as (
+opening as not materialized (
     select
         loan_id, as_of, status, stage, coalesce(days_past_due, dpd_of_bucket(bucket)) as days, days_past_due is null as by_bucket,
         balance, product, region, segment, acquisition_channel
@@ -21,7 +21,7 @@ opening as (
     where status in ('open', 'charged_off')
 ),
 
-closing as (
+closing as not materialized (
     select
         loan_id, as_of, status, stage, coalesce(days_past_due, dpd_of_bucket(bucket)) as days, days_past_due is null as by_bucket,
         balance, product, region, segment, acquisition_channel, charged_off_on, sold_on, restructured_on
