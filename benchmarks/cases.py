@@ -27,7 +27,7 @@ from data.schema import LOAN_SNAPSHOT
 from data.settings import Settings
 from data.staging import create_staged
 from queries import Filters, Reader, import_files, open_reader
-from queries.build.version import build_version
+from queries.build.version import DERIVED, build_version
 
 EDGES = (1, 31, 61, 91, 121, 151, 181)
 SLICE = ("product", "region", "segment", "acquisition_channel")
@@ -90,7 +90,8 @@ def add_month(folder: Path) -> Figures:
 
 def _forget_versions(folder: Path) -> None:
     shutil.rmtree(folder / "book" / "versions", ignore_errors=True)
-    shutil.rmtree(folder / "book" / "partitions" / "crossing", ignore_errors=True)
+    for derived in DERIVED:
+        shutil.rmtree(folder / "book" / "partitions" / derived, ignore_errors=True)
 
 
 def _publish(folder: Path, partitions: list[Partition], old: int | None) -> float:

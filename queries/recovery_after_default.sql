@@ -49,7 +49,7 @@ so_far as (
         if(count(cash) over until_then = months_since, sum(cash) over until_then, null) as cash,
         if(count(cost) over until_then = months_since, sum(cost) over until_then, null) as cost
     from grid
-    left join (select cohort, month, cash, cost from flows where month > cohort) as flows
+    left join (select cohort, month, cash, cost from flows) as flows
         on flows.cohort = grid.cohort and flows.month = grid.month
     window until_then as (partition by grid.cohort order by months_since)
 )

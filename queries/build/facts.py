@@ -45,16 +45,29 @@ def _view(con: duckdb.DuckDBPyConnection, step: Step, files: dict[str, list[str]
     """A view under each name that the step reads."""
     for name, table in sorted(step.reads.items(), key=lambda read: read[1] == LOAN_SNAPSHOT.name):
         if not files.get(name):
-            con.execute(f"create or replace view {name} as select * from none_{table}")
+            # `where false` lets a statement's joins with it be left out of the plan.
+            con.execute(f"create or replace view {name} as select * from none_{table} where false")
         elif table == LOAN_SNAPSHOT.name and files.get(LOAN.name):
-            con.read_parquet(files[name], hive_partitioning=False).create_view(f"given_{name}", replace=True)
+            _given(con, table, files[name], f"given_{name}")
             filled = ", ".join(f"coalesce(given.{column}, loan.{column}) as {column}" for column in _OF_THE_LOAN)
             con.execute(
                 f"create or replace view {name} as select given.* replace ({filled}) from given_{name} as given "
                 "left join loan on loan.loan_id = given.loan_id"
             )
         else:
-            con.read_parquet(files[name], hive_partitioning=False).create_view(name, replace=True)
+            _given(con, table, files[name], name)
+
+
+def _given(con: duckdb.DuckDBPyConnection, table: str, files: list[str], name: str) -> None:
+    """A view of these partitions; a column that they were written without, by an earlier Recoup, is empty."""
+    rows = con.read_parquet(files, union_by_name=True, hive_partitioning=False)
+    if table not in TABLES or set(TABLES[table].column_names) <= set(rows.columns):
+        rows.create_view(name, replace=True)
+        return
+    rows.create_view(f"written_{name}", replace=True)
+    con.execute(
+        f"create or replace view {name} as select * from none_{table} where false union all by name select * from written_{name}"
+    )
 
 
 def run(con: duckdb.DuckDBPyConnection, book: Book, step: Step, month: date, inputs: Inputs) -> Partition | None:
@@ -76,7 +89,11 @@ def run(con: duckdb.DuckDBPyConnection, book: Book, step: Step, month: date, inp
 
 def look_at(con: duckdb.DuckDBPyConnection, book: Book, step: Step, inputs: Inputs) -> None:
     """Have the names that the step's SQL reads stand for these partitions."""
-    _view(con, step, {name: paths(book.partitions / p.file for p in held) for name, held in inputs.partitions.items()})
+    _view(
+        con,
+        step,
+        {name: paths(book.partitions / p.file for p in held if p.rows) for name, held in inputs.partitions.items()},
+    )
 
 
 def take_over(con: duckdb.DuckDBPyConnection, fact: str, months: Sequence[date]) -> None:

@@ -11,13 +11,13 @@ booked as (
     select
         loan_id, last_day(originated_on) as cohort, originated_on, principal, product, region, segment, acquisition_channel
     from closing_snapshot
-    where last_day(originated_on) = $month
+    where originated_on > last_day($month::date - interval 1 month) and originated_on <= $month
     union all
     select
         loan_id, last_day(originated_on) as cohort, originated_on, principal, product, region, segment, acquisition_channel
     from closing_snapshot
     semi join entrants using (loan_id)
-    where last_day(originated_on) < $month
+    where originated_on <= last_day($month::date - interval 1 month)
 ),
 
 known as (

@@ -1,16 +1,27 @@
 -- The open book of one month-end, from one partition of loan_snapshot: loans and balance by bucket, tier and dimension.
 -- shadow_bucket and shadow_bad are where a loan would stand had its schedule never been reset.
+-- Those never re-aged are read apart, so that a book without re-ages needs no join.
 with open_loans as (
+    select days_past_due, 0 as offset_days, bucket, balance, product, region, segment, acquisition_channel
+    from closing_snapshot
+    anti join shadow using (loan_id)
+    where status = 'open'
+    union all
+    select days_past_due, offset_days, bucket, balance, product, region, segment, acquisition_channel
+    from closing_snapshot
+    join shadow using (loan_id)
+    where status = 'open'
+),
+
+classed as (
     select
         bucket_of(days_past_due, bucket) as state,
         tier_number(days_past_due, bucket) as tier,
         is_bad(days_past_due, bucket) as bad,
-        bucket_of(days_past_due + coalesce(offset_days, 0), bucket) as shadow_state,
-        is_bad(days_past_due + coalesce(offset_days, 0), bucket) as shadow_bad,
+        if(offset_days = 0, state, bucket_of(days_past_due + offset_days, bucket)) as shadow_state,
+        if(offset_days = 0, bad, is_bad(days_past_due + offset_days, bucket)) as shadow_bad,
         balance, product, region, segment, acquisition_channel
-    from closing_snapshot
-    left join shadow on shadow.loan_id = closing_snapshot.loan_id
-    where status = 'open'
+    from open_loans
 ),
 
 cells as (
@@ -19,7 +30,7 @@ cells as (
         count(*) as loans,
         sum(balance) as balance,
         sum(balance::double * balance::double) as balance_squares
-    from open_loans
+    from classed
     group by all
 )
 

@@ -75,8 +75,9 @@ def test_a_loan_that_left_before_it_was_late_again_is_judged_by_how_it_left(read
 
 
 def test_a_loan_paid_off_whose_id_is_late_again_under_another_loan_has_held(read_rows):
-    reader = read_rows([*lived("a", M1, M0, "paid_off", M2, M2), *lived("s", *[M0] * 5)])
-    assert held(reader)["M1"]["held_share_loans"] == 1
+    at_once, later = lived("a", M1, "paid_off", M2, M2, M2), lived("b", M1, M0, "paid_off", M2, M2)
+    reader = read_rows([*at_once, *later, *lived("s", *[M0] * 5)])
+    assert held(reader)["M1"]["held_loans"] == 2
 
 
 def test_until_three_months_have_passed_nothing_is_known_to_have_held(read_rows):
