@@ -22,6 +22,11 @@
 --   ratio_high: upper end of its 95 % interval
 --   shrunk_ratio: the ratio to believe, drawn to the mean of all where little is known
 --   small: fewer than 30 loans held over a month
-select unit, loans, matched_loans, balance, cash, matched_cash, expected, variance
-from compared('agency', $month, $from_month, $to_month, $product, $segment)
+select
+    unit, sum(loans)::bigint as loans, sum(matched_loans)::bigint as matched_loans,
+    sum(balance)::decimal(38, 2) as balance, sum(cash)::decimal(38, 2) as cash, sum(matched_cash)::double as matched_cash,
+    if(sum(expected) > 0, sum(expected), null) as expected, sum(variance) as variance
+from book.agency_month
+where in_months(month, $month, $from_month, $to_month) and in_slice(product, $product) and in_slice(segment, $segment)
+group by unit
 order by unit

@@ -44,7 +44,7 @@ received as (
 ),
 
 grid as (
-    select batches.*, months_since::integer as months_since, last_day(month + to_months(months_since)) as until
+    select batches.*, months_since::integer as months_since, last_day(month + to_months(months_since)) <= last_month() as over
     from batches
     cross join (select unnest(generate_series(0, $horizon)) as months_since)
 ),
@@ -68,11 +68,11 @@ select
     month, agency, tier, months_since,
     placements::bigint as placements, recalled::bigint as recalled, unknown_balances::bigint as unknown_balances,
     balance::decimal(38, 2) as placed_balance,
-    if(until <= last_month(), cash, null)::decimal(38, 2) as cash,
-    if(until <= last_month(), commission, null)::decimal(38, 2) as commission,
-    if(until <= last_month(), known_cash::double / nullif(balance, 0)::double, null) as share,
+    if(over, cash, null)::decimal(38, 2) as cash,
+    if(over, commission, null)::decimal(38, 2) as commission,
+    if(over, known_cash::double / nullif(balance, 0)::double, null) as share,
     if(
-        until <= last_month() and unknown_rates = 0,
+        over and unknown_rates = 0,
         (known_cash::double - known_commission::double) / nullif(balance, 0)::double,
         null
     ) as net_share

@@ -40,7 +40,7 @@ received as (
 ),
 
 grid as (
-    select filed.*, months_since::integer as months_since, last_day(month + to_months(months_since)) as until
+    select filed.*, months_since::integer as months_since, last_day(month + to_months(months_since)) <= last_month() as over
     from filed
     cross join (select unnest(generate_series(0, $horizon)) as months_since)
 ),
@@ -60,13 +60,9 @@ select
     month, months_since,
     cases::bigint as cases, unknown_claims::bigint as unknown_claims, unknown_fees::bigint as unknown_fees,
     claim::decimal(38, 2) as claim, fees::decimal(38, 2) as fees,
-    if(until <= last_month(), cash, null)::decimal(38, 2) as cash,
-    if(until <= last_month(), court_cash, null)::decimal(38, 2) as court_cash,
-    if(until <= last_month(), known_cash::double / nullif(claim, 0)::double, null) as share,
-    if(
-        until <= last_month(),
-        (known_cash - coalesce(known_fees, 0))::double / nullif(claim, 0)::double,
-        null
-    ) as net_share
+    if(over, cash, null)::decimal(38, 2) as cash,
+    if(over, court_cash, null)::decimal(38, 2) as court_cash,
+    if(over, known_cash::double / nullif(claim, 0)::double, null) as share,
+    if(over, (known_cash - coalesce(known_fees, 0))::double / nullif(claim, 0)::double, null) as net_share
 from followed
 order by month, months_since

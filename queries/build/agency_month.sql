@@ -1,7 +1,7 @@
 -- What agencies made of the loans they held over a month, by what kind of loans these were.
 --
 -- An agency holds a loan over the month that was placed with it, and not yet taken back, at the month-end before. Cash is what came
--- while it still held it. A cell is a kind of loan as it stood at that month-end: stage, bucket, band of balance, product, segment.
+-- while it still held it.
 with placements as (
     select loan_id, placed_on, agency, recalled_on from placed
 ),
@@ -38,15 +38,6 @@ held as (
     join active using (loan_id)
     left join received on received.loan_id = active.loan_id and received.placed_on = active.placed_on
     where status = 'open' and balance > 0
-)
+),
 
-select
-    $month::date as month, unit, stage, bucket, balance_band, product, segment,
-    count(*) as loans,
-    sum(exact_balance)::decimal(38, 2) as balance,
-    sum(exact_cash)::decimal(38, 2) as cash,
-    sum(balance * balance) as balance_squares,
-    sum(balance * cash) as balance_by_cash,
-    sum(cash * cash) as cash_squares
-from held
-group by all
+-- include like_loans.sql

@@ -36,15 +36,6 @@ held as (
     join first_attempts using (loan_id)
     left join received using (loan_id)
     where status = 'open' and balance > 0
-)
+),
 
-select
-    $month::date as month, unit, stage, bucket, balance_band, product, segment,
-    count(*) as loans,
-    sum(exact_balance)::decimal(38, 2) as balance,
-    sum(exact_cash)::decimal(38, 2) as cash,
-    sum(balance * balance) as balance_squares,
-    sum(balance * cash) as balance_by_cash,
-    sum(cash * cash) as cash_squares
-from held
-group by all
+-- include like_loans.sql

@@ -56,8 +56,9 @@ def survival(
     found = SurvfuncRight(ages, happened, entry=entry, freq_weights=counts)
     if seen is not None:
         emptied = found.surv_times[(found.n_events == found.n_risk) & (found.surv_times <= entry.max())]
-        happened = np.where(np.isin(ages, emptied), 0, happened)
-        found = SurvfuncRight(ages, happened, entry=entry, freq_weights=counts)
+        if len(emptied):
+            happened = np.where(np.isin(ages, emptied), 0, happened)
+            found = SurvfuncRight(ages, happened, entry=entry, freq_weights=counts)
     low, high = _interval(found.surv_prob, found.n_risk, found.n_events)
     return Survival(found.surv_times, found.n_risk, found.n_events, found.surv_prob, low, high)
 
