@@ -8,18 +8,25 @@
 -- payments that the book does not have.
 with scheduled as (
     select
-        loan_id, instalment, coalesce(term_months, 10000) as term_months,
+        loan_id, originated_on, product, region, segment, acquisition_channel, instalment,
+        coalesce(term_months, 10000) as term_months,
         make_date(year($month::date), month($month::date), least(due_day, day($month::date))) as due_on
-    from loan
+    from schedule
     where instalment > 0 and due_day between 1 and 31
 ),
 
 current_loans as (
-    select opening_snapshot.*, scheduled.* exclude (loan_id)
-    from opening_snapshot
-    join scheduled on scheduled.loan_id = opening_snapshot.loan_id
+    select
+        opening.loan_id, instalment, due_on,
+        coalesce(opening.product, scheduled.product) as product,
+        coalesce(opening.region, scheduled.region) as region,
+        coalesce(opening.segment, scheduled.segment) as segment,
+        coalesce(opening.acquisition_channel, scheduled.acquisition_channel) as acquisition_channel
+    from opening_snapshot as opening
+    join scheduled on scheduled.loan_id = opening.loan_id
     where status = 'open' and coalesce(days_past_due, bucket_of(null, bucket)) = 0
-    and coalesce(date_diff('month', opening_snapshot.originated_on, $month::date), 1) between 1 and scheduled.term_months
+    and coalesce(date_diff('month', coalesce(opening.originated_on, scheduled.originated_on), $month::date), 1)
+    between 1 and term_months
 ),
 
 paid as (
@@ -28,7 +35,7 @@ paid as (
         coalesce(sum(amount) filter (where paid_on <= due_on), 0) as in_time,
         coalesce(sum(amount) filter (where paid_on < due_on), 0) as before_due
     from payment
-    join scheduled using (loan_id)
+    join current_loans using (loan_id)
     group by loan_id
 ),
 

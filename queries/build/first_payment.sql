@@ -14,7 +14,7 @@ scheduled as (
         make_date(year(first_month), month(first_month), least(due_day, day(first_month))) as first_due,
         make_date(year(second_month), month(second_month), least(due_day, day(second_month))) as second_due
     from (select loan_id, cohort, product, region, segment, acquisition_channel from first_seen) as first_seen
-    join (select loan_id, due_day, instalment from loan where due_day between 1 and 31) as loan
+    join (select loan_id, due_day, instalment from schedule where due_day between 1 and 31) as loan
         on loan.loan_id = first_seen.loan_id
 ),
 

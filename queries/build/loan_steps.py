@@ -164,10 +164,11 @@ def _first_payment(shelf: Shelf, month: date) -> Inputs | None:
         paid_from = earlier
     held = {
         "closing_snapshot": shelf.of(SNAPSHOT, month),
+        "schedule": shelf.of(LOAN.name, None),
         "first_seen": _all_of(shelf, FIRST_SEEN, months),
         "payment": _all_of(shelf, PAYMENT.name, months),
     }
-    return Inputs(held | loan_table(shelf), {"month": month, "paid_from": paid_from})
+    return Inputs(held, {"month": month, "paid_from": paid_from})
 
 
 def _position(shelf: Shelf, month: date) -> Inputs | None:
@@ -189,12 +190,13 @@ def _due(shelf: Shelf, month: date) -> Inputs | None:
     opening = shelf.month_before(month)
     held = {
         "opening_snapshot": shelf.of(SNAPSHOT, opening),
+        "schedule": shelf.of(LOAN.name, None),
         "late": shelf.of(LATE, month),
         "crossings": shelf.of(CROSSING, month),
         "payment": shelf.of(PAYMENT.name, month),
         "position": shelf.of(POSITION, opening),
     }
-    return Inputs(held | loan_table(shelf), {"month": month})
+    return Inputs(held, {"month": month})
 
 
 def _entry_event(shelf: Shelf, month: date) -> Inputs | None:
@@ -271,7 +273,7 @@ LOAN_STEPS: tuple[Step, ...] = (
     Step(
         "first_payment",
         "fact",
-        _CLOSING | OF_LOANS | {"first_seen": FIRST_SEEN, "payment": PAYMENT.name},
+        _CLOSING | {"schedule": LOAN.name, "first_seen": FIRST_SEEN, "payment": PAYMENT.name},
         _first_payment,
     ),
     Step(
@@ -286,12 +288,12 @@ LOAN_STEPS: tuple[Step, ...] = (
         "partition",
         {
             "opening_snapshot": SNAPSHOT,
+            "schedule": LOAN.name,
             "late": LATE,
             "crossings": CROSSING,
             "payment": PAYMENT.name,
             "position": POSITION,
-        }
-        | OF_LOANS,
+        },
         _due,
     ),
     Step("entry_event", "fact", {"due": DUE}, _entry_event),
