@@ -402,6 +402,7 @@ def _ask(chosen: argparse.Namespace) -> None:
     _mention_unknown(reader, filters)
     if chosen.intervals and not questions()[chosen.question].rates:
         say.print(_("This question has no rates that intervals could be given for."), style="yellow", markup=False)
+    _mention_unbound(chosen.question, filters)
     print(_formatted(answer, chosen.format), end="" if chosen.format == "csv" else "\n")
 
 
@@ -422,6 +423,14 @@ def _mention_unknown(reader: Reader, filters: Filters) -> None:
             unknown.append(_("No loan has {name} “{value}”; there are {known}.", name=name, value=value, known=known))
     for line in unknown:
         say.print(line, style="yellow", markup=False)
+
+
+def _mention_unbound(question: str, filters: Filters) -> None:
+    """Say so when a question does not heed a filter: its answer would look like one of the part asked for."""
+    for name in DIMENSIONS:
+        if getattr(filters, name) and name not in questions()[question].filters:
+            text = _("{question} cannot be cut by {name}; this is the whole book.", question=question, name=name)
+            say.print(text, style="yellow", markup=False)
 
 
 def _formatted(answer: pl.DataFrame, form: str) -> str:

@@ -189,6 +189,9 @@ def test_any_book_agrees_with_a_loop_over_loan_months(read_tables, seed):
     assert len(agencies) > 15 < len(collectors)
     assert_rows(reader.ask("agency_comparison"), compared(agencies), ["unit"])
     assert_rows(reader.ask("collector_comparison"), compared(collectors), ["unit"])
+    for row in reader.ask("collector_comparison").drop_nulls("shrunk_ratio").to_dicts():
+        assert row["ratio_low"] <= max(row["ratio"], 0) <= row["ratio_high"]
+        assert row["matched_loans"] <= row["loans"]
     chosen = (PRODUCTS[1], PRODUCTS[2])
     own = [held for held in agencies if held.cell[4] in chosen]
     assert_rows(reader.ask("agency_comparison", Filters(product=chosen)), compared(own), ["unit"])

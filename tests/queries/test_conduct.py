@@ -282,6 +282,14 @@ def test_a_book_without_attempts_says_what_it_needs_and_still_knows_its_rules(re
     assert reader.ask("rules").height == 6
 
 
+def test_a_filter_that_a_question_does_not_heed_is_said(read_tables, tmp_path, recoup):
+    read_tables([replace(row, product="Car") for row in BOOK], action=calls("a", DAY, 2))
+    done = recoup("ask", "conduct", "--book", tmp_path / "book", "--product", "Car")
+    assert (done.returncode, "cannot be cut by product" in done.stderr) == (0, True)
+    done = recoup("ask", "time_in_stage", "--book", tmp_path / "book", "--product", "Car")
+    assert (done.returncode, done.stderr) == (0, "")
+
+
 # --- rules as data -------------------------------------------------------------------------------
 
 
