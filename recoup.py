@@ -40,6 +40,7 @@ from queries import (
     import_files,
     open_reader,
     questions,
+    rebuild,
 )
 from queries.dictionary import dictionary
 from queries.intervals import interval_columns
@@ -180,6 +181,7 @@ def command_parser() -> argparse.ArgumentParser:
         flag = "--" + name.replace("_", "-")
         own.add_argument(flag, dest=name, action=_Option, default=argparse.SUPPRESS, metavar="X", help="; ".join(where))
 
+    command("rebuild", _rebuild, "build the current version anew, with the settings that stand in recoup.toml now")
     command("versions", _versions, "list the versions of the book")
     demo = command("demo", _demo, "build the demo book")
     demo.add_argument("--if-empty", action="store_true", help="do nothing where there is a book")
@@ -400,6 +402,7 @@ def _ask(chosen: argparse.Namespace) -> None:
     _mention_unknown(reader, filters)
     if chosen.intervals and not questions()[chosen.question].rates:
         say.print(_("This question has no rates that intervals could be given for."), style="yellow", markup=False)
+    _mention_unbound(chosen.question, filters)
     print(_formatted(answer, chosen.format), end="" if chosen.format == "csv" else "\n")
 
 
@@ -422,6 +425,14 @@ def _mention_unknown(reader: Reader, filters: Filters) -> None:
         say.print(line, style="yellow", markup=False)
 
 
+def _mention_unbound(question: str, filters: Filters) -> None:
+    """Say so when a question does not heed a filter: its answer would look like one of the part asked for."""
+    for name in DIMENSIONS:
+        if getattr(filters, name) and name not in questions()[question].filters:
+            text = _("{question} cannot be cut by {name}; this is the whole book.", question=question, name=name)
+            say.print(text, style="yellow", markup=False)
+
+
 def _formatted(answer: pl.DataFrame, form: str) -> str:
     if form == "json":
         return simplejson.dumps(
@@ -437,6 +448,12 @@ def _formatted(answer: pl.DataFrame, form: str) -> str:
         tbl_rows=-1, tbl_cols=-1, tbl_width_chars=200, tbl_hide_dataframe_shape=True, tbl_hide_column_data_types=True
     ):
         return str(answer)
+
+
+def _rebuild(chosen: argparse.Namespace) -> None:
+    with _Reporter("bar") as report:
+        number = rebuild(chosen.book, on_progress=report.step)
+    say.print(_("Version {version} is published, built with the settings in force.", version=number))
 
 
 def _versions(chosen: argparse.Namespace) -> None:

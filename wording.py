@@ -16,6 +16,7 @@ import io
 import math
 import re
 import sys
+import tomllib
 import unicodedata
 from collections.abc import Iterable
 from contextvars import ContextVar
@@ -228,9 +229,9 @@ def date(day: dt.date | None) -> str:
 
 
 def messages() -> Catalog:
-    """Every message here: in `_`, `N_`, `ngettext`, in errors a user can mend, in headers of questions."""
+    """Every message here: in `_`, `N_`, `ngettext`, in errors a user can mend, in headers of questions, in rules of conduct."""
     catalogue = Catalog()
-    for file, text in [*_calls(), *_definitions(), *_schema()]:
+    for file, text in [*_calls(), *_definitions(), *_schema(), *_rules()]:
         catalogue.add(text, locations=[(Path(file).as_posix(), 0)])
     return catalogue
 
@@ -264,6 +265,13 @@ def _schema() -> Iterable[tuple[str, str]]:
     ):  # one at a time: what stands inside a call of interest is not read
         for _line, text, *_notes in extract_from_file("python", schema, keywords={call: (argument,)}):
             yield schema.relative_to(HOUSE), text
+
+
+def _rules() -> Iterable[tuple[str, str]]:
+    """What the rules of conduct say."""
+    for file in sorted((HOUSE / "rules").glob("*.toml")):
+        for rule in tomllib.loads(file.read_text(encoding="utf-8"))["rule"]:
+            yield file.relative_to(HOUSE), rule["text"]
 
 
 def extract() -> None:

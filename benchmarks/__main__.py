@@ -84,16 +84,21 @@ def measure(rows: int, months: int, repeat: int, data: Path) -> list[list[str]]:
         shutil.rmtree(folder, ignore_errors=True)
         prepare(folder, rows // months, months)
     others = ["polars_join", "pandas_merge"] if rows <= OTHERS_UP_TO else []
-    runs = in_turn(["build", "duckdb_statement", "add_month", *others], folder, repeat)
-    run_case("build", folder)
+    runs = in_turn(["build_ledger", "duckdb_statement", "add_month", "build", *others], folder, repeat)
     asked = run_case("ask_questions", folder)
     table = [
-        ["Build of the facts", *_of(rows, runs["build"]), ""],
+        ["Build of the exit ledger and the levels", *_of(rows, runs["build_ledger"]), ""],
         ["Self-join and group-by, hand-written in DuckDB", *_of(rows, runs["duckdb_statement"]), ""],
-        ["Speed of the build against it", _short(rows), _ratio(runs["duckdb_statement"], runs["build"]), "", "≥ 0.50"],
-        ["Peak memory of the build", _short(rows), "", _peaks(runs["build"]), "< 8 GiB"],
+        [
+            "Speed of the first against it",
+            _short(rows),
+            _ratio(runs["duckdb_statement"], runs["build_ledger"]),
+            "",
+            "≥ 0.50",
+        ],
+        ["Build of all facts", *_of(rows, runs["build"]), "< 8 GiB"],
         ["A month added", *_of(rows, runs["add_month"]), ""],
-        ["A month added ÷ full build", _short(rows), _ratio(runs["add_month"], runs["build"]), "", "≤ 0.125"],
+        ["A month added ÷ build of all facts", _short(rows), _ratio(runs["add_month"], runs["build"]), "", "≤ 0.125"],
         ["A question, 95th percentile", _short(rows), f"{asked.figures['p95_ms']:.0f} ms", "", "< 100 ms"],
         ["All questions of a page", _short(rows), f"{asked.figures['page_ms']:.0f} ms", "", "< 300 ms"],
     ]

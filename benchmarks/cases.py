@@ -27,11 +27,14 @@ from data.schema import LOAN_SNAPSHOT
 from data.settings import Settings
 from data.staging import create_staged
 from queries import Filters, Reader, import_files, open_reader
-from queries.build.version import build_version
+from queries.build import version
+from queries.build.steps import STEPS
+from queries.build.version import DERIVED, build_version
 
 EDGES = (1, 31, 61, 91, 121, 151, 181)
 SLICE = ("product", "region", "segment", "acquisition_channel")
 READ = ("loan_id", "as_of", "days_past_due", "balance", "status", *SLICE)
+LEDGER_AND_LEVELS = ("crossing", "late", "re_age", "shadow", "ledger", "level")
 ROUNDS = 10
 Figures = dict[str, float]
 
@@ -73,6 +76,12 @@ def _files(folder: Path) -> list[str]:
 # Recoup: the build of the facts, a month added, the questions, an import
 
 
+def build_ledger(folder: Path) -> Figures:
+    """The exit ledger and the levels of all months, and what they stand on: what every page of managers reads."""
+    version.STEPS = tuple(step for step in STEPS if step.name in LEDGER_AND_LEVELS)
+    return build(folder)
+
+
 def build(folder: Path) -> Figures:
     """All facts of all months, built and published."""
     _forget_versions(folder)
@@ -90,7 +99,8 @@ def add_month(folder: Path) -> Figures:
 
 def _forget_versions(folder: Path) -> None:
     shutil.rmtree(folder / "book" / "versions", ignore_errors=True)
-    shutil.rmtree(folder / "book" / "partitions" / "crossing", ignore_errors=True)
+    for derived in DERIVED:
+        shutil.rmtree(folder / "book" / "partitions" / derived, ignore_errors=True)
 
 
 def _publish(folder: Path, partitions: list[Partition], old: int | None) -> float:
@@ -223,7 +233,7 @@ def _pandas_month(file: str) -> pd.DataFrame:
 
 CASES: dict[str, Callable[[Path], Figures]] = {
     case.__name__: case
-    for case in (build, add_month, ask_questions, import_csv, duckdb_statement, polars_join, pandas_merge)
+    for case in (build_ledger, build, add_month, ask_questions, import_csv, duckdb_statement, polars_join, pandas_merge)
 }
 
 if __name__ == "__main__":

@@ -43,7 +43,11 @@ class Partition:
 
 @dataclass(frozen=True)
 class Version:
-    """What a version says of itself. `pseudonyms` tells the key that its ids were hashed with; "" where they are as given."""
+    """What a version says of itself.
+
+    pseudonyms: tells the key that its ids were hashed with; "" where they are as given. built_by: tells the statements that
+    its facts were built by.
+    """
 
     number: int
     created_at: datetime
@@ -51,6 +55,7 @@ class Version:
     sources: tuple[str, ...]
     settings: Settings
     pseudonyms: str
+    built_by: str
     has_balances: bool
     loans: int
     months: tuple[date, ...]
@@ -209,7 +214,7 @@ def write_record(con: duckdb.DuckDBPyConnection, version: Version, settings_text
     """Write a version's record (tables book_version, partition, finding) into the attached database `built`."""
     con.execute(
         "create table built.book_version as select $created_at::timestamp as created_at, $code_version as code_version, "
-        "$sources::varchar[] as sources, $settings as settings, $pseudonyms as pseudonyms, $has_balances as has_balances, $loans::bigint as loans, "
+        "$sources::varchar[] as sources, $settings as settings, $pseudonyms as pseudonyms, $built_by as built_by, $has_balances as has_balances, $loans::bigint as loans, "
         "$months::date[] as months",
         {
             "created_at": version.created_at,
@@ -217,6 +222,7 @@ def write_record(con: duckdb.DuckDBPyConnection, version: Version, settings_text
             "sources": list(version.sources),
             "settings": settings_text,
             "pseudonyms": version.pseudonyms,
+            "built_by": version.built_by,
             "has_balances": version.has_balances,
             "loans": version.loans,
             "months": list(version.months),
@@ -226,11 +232,14 @@ def write_record(con: duckdb.DuckDBPyConnection, version: Version, settings_text
         "create table built.partition (table_name varchar, month date, file varchar, rows bigint, content varchar, roster varchar, "
         "open_loans bigint)"
     )
-    for p in version.partitions:
-        con.execute(
-            "insert into built.partition values ($1, $2, $3, $4, $5, $6, $7)",
-            [p.table_name, p.month, p.file, p.rows, p.content, p.roster, p.open_loans],
-        )
+    con.execute(
+        "insert into built.partition select unnest($1::varchar[]), unnest($2::date[]), unnest($3::varchar[]), unnest($4::bigint[]), "
+        "unnest($5::varchar[]), unnest($6::varchar[]), unnest($7::bigint[])",
+        [
+            [getattr(p, name) for p in version.partitions]
+            for name in ("table_name", "month", "file", "rows", "content", "roster", "open_loans")
+        ],
+    )
     con.execute(
         "create table built.finding (code varchar, month date, count bigint, examples varchar[], details varchar)"
     )
@@ -243,23 +252,23 @@ def write_record(con: duckdb.DuckDBPyConnection, version: Version, settings_text
 
 def read_version(con: duckdb.DuckDBPyConnection, number: int) -> Version:
     """The record of the version attached as `book`."""
-    created_at, code_version, sources, settings, pseudonyms, has_balances, loans, months = con.execute(
-        "select created_at, code_version, sources, settings, pseudonyms, has_balances, loans, months from book.book_version"
-    ).fetchall()[0]
+    cursor = con.execute("select * from book.book_version")
+    said = dict(zip((column[0] for column in cursor.description), cursor.fetchall()[0], strict=True))
     partitions = con.execute(
         "select table_name, month, file, rows, content, roster, open_loans from book.partition order by table_name, month"
     ).fetchall()
     findings = con.execute("select code, count, examples, month, details from book.finding").fetchall()
     return Version(
         number=number,
-        created_at=created_at,
-        code_version=code_version,
-        sources=tuple(sources),
-        settings=read_settings(settings),
-        pseudonyms=pseudonyms,
-        has_balances=has_balances,
-        loans=loans,
-        months=tuple(months),
+        created_at=said["created_at"],
+        code_version=said["code_version"],
+        sources=tuple(said["sources"]),
+        settings=read_settings(said["settings"]),
+        pseudonyms=said.get("pseudonyms", ""),
+        built_by=said.get("built_by", ""),
+        has_balances=said["has_balances"],
+        loans=said["loans"],
+        months=tuple(said["months"]),
         partitions=tuple(Partition(*row) for row in partitions),
         findings=tuple(Finding(c, n, tuple(e), m, json.loads(d)) for c, n, e, m, d in findings),
     )

@@ -43,6 +43,10 @@ class BookUnwritable(UserError):
     """A file of an import could not be written or read: no room, no permission, a failing disk."""
 
 
+class OutdatedVersion(UserError):
+    """A version built by an earlier Recoup, which did not keep what is asked for now."""
+
+
 class UnknownQuestion(UserError):
     """A question that there is no SQL file for."""
 

@@ -1,57 +1,68 @@
-"""The lender's own definitions: buckets, tiers, the bad-debt line and the currency.
+"""The lender's own definitions: buckets, tiers, the bad-debt line, stages, the rules in force, the calendar and the currency.
 
 They stand in `recoup.toml` in the book's folder; a version of the book records those it was built with.
 """
 
 import re
 import tomllib
+from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date, datetime
+from difflib import get_close_matches
 from itertools import pairwise
 from pathlib import Path
 
 import tomlkit
 
 from data.errors import InvalidSettings
+from data.presets import CN, PRESETS
+from data.rules import presets as rule_presets
+from data.stages import Band, StageLadder, bands, check_stages, read_stages, write_stages
+
+__all__ = ["Band", "Settings", "StageLadder", "load_settings", "read_settings", "write_settings"]
 
 SETTINGS_FILE = "recoup.toml"
 UNCLASSIFIED = "unclassified"
+WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+LOOK_BACK_MAX_DAYS = 27
+"""Days of grace and of credit stay under the shortest month, so that a month needs no more than its neighbours."""
+
 _NAME = re.compile(r"[A-Za-z0-9_+-]{1,24}")
 
 
 @dataclass(frozen=True)
-class Band:
-    """A range of days past due that begins, inclusively, at `lower_dpd` and ends where the next begins."""
-
-    name: str
-    lower_dpd: int
-
-
-def _bands(lower_by_name: dict[str, int]) -> tuple[Band, ...]:
-    return tuple(Band(name, lower) for name, lower in lower_by_name.items())
-
-
-BUCKETS = _bands({"M0": 0, "M1": 1, "M2": 31, "M3": 61, "M4": 91, "M5": 121, "M6": 151, "M7": 181})
-TIERS = _bands({"normal": 0, "special_mention": 1, "substandard": 91, "doubtful": 271, "loss": 361})
-
-
-@dataclass(frozen=True)
 class Settings:
-    """What the words of this book mean.
+    """What the words of this book mean. Raises InvalidSettings when they contradict themselves.
 
     buckets: delinquency buckets, the first one current (days past due below the second's lower bound).
     tiers: the regulator's classification (default: China, 2023 rule).
     bad_above_dpd: a loan is bad debt when its days past due exceed this.
     currency: ISO 4217 code of every amount in the book.
+    stages: collection stages by the days past due at which a loan enters; below the first it is in none.
+    stage_exceptions: other days of entry for a product, a segment, or a segment of a product.
+    promise_grace_days, promise_kept_share: a promise is kept when at least this share of it was paid by so many days after
+    its due date.
+    credit_days: a payment is credited to the last contact with the borrower within so many days before it.
+    rules: the preset of the rules of conduct, a file of the folder rules.
+    rest_days, holidays: weekdays and days on which nobody works.
     """
 
-    buckets: tuple[Band, ...] = BUCKETS
-    tiers: tuple[Band, ...] = TIERS
-    bad_above_dpd: int = 90
-    currency: str = "CNY"
+    buckets: tuple[Band, ...] = bands(CN["buckets"])
+    tiers: tuple[Band, ...] = bands(CN["tiers"])
+    bad_above_dpd: int = CN["bad_above_dpd"]
+    currency: str = CN["currency"]
+    stages: tuple[Band, ...] = bands(CN["stages"])
+    stage_exceptions: tuple[StageLadder, ...] = ()
+    promise_grace_days: int = 3
+    promise_kept_share: float = 1.0
+    credit_days: int = 7
+    rules: str = CN["rules"]
+    rest_days: tuple[str, ...] = ("Saturday", "Sunday")
+    holidays: tuple[date, ...] = ()
 
     def __post_init__(self) -> None:
-        for what, bands in (("buckets", self.buckets), ("tiers", self.tiers)):
-            _check_bands(what, bands)
+        for what, given in (("buckets", self.buckets), ("tiers", self.tiers)):
+            _check_bands(what, given)
         if not _is_whole(self.bad_above_dpd) or self.bad_above_dpd < 0:
             raise InvalidSettings(
                 "bad_above_dpd is {days}; it must be a whole number of days, 0 or more.", days=self.bad_above_dpd
@@ -61,6 +72,39 @@ class Settings:
                 "currency is “{currency}”; it must be a three-letter ISO 4217 code such as CNY or USD.",
                 currency=self.currency,
             )
+        check_stages(self.stages, self.stage_exceptions)
+        self._check_promises_and_credit()
+        self._check_calendar()
+        if self.rules not in rule_presets():
+            raise InvalidSettings(
+                "rules is “{rules}”; there are {known}.", rules=self.rules, known=", ".join(sorted(rule_presets()))
+            )
+
+    def _check_promises_and_credit(self) -> None:
+        for name in ("promise_grace_days", "credit_days"):
+            days = getattr(self, name)
+            if not _is_whole(days) or not 0 <= days <= LOOK_BACK_MAX_DAYS:
+                raise InvalidSettings(
+                    "{name} is {days}; it must be a whole number of days from 0 to {most}.",
+                    name=name,
+                    days=days,
+                    most=LOOK_BACK_MAX_DAYS,
+                )
+        share = self.promise_kept_share
+        if not isinstance(share, int | float) or isinstance(share, bool) or not 0.0001 <= share <= 1:
+            raise InvalidSettings(
+                "promise_kept_share is {share}; it must be a share of the promise, above 0 and at most 1.", share=share
+            )
+
+    def _check_calendar(self) -> None:
+        for day in self.rest_days:
+            if day not in WEEKDAYS:
+                raise InvalidSettings(
+                    "rest_days: “{day}” is no weekday; weekdays are {known}.", day=day, known=", ".join(WEEKDAYS)
+                )
+        for day in self.holidays:
+            if not isinstance(day, date) or isinstance(day, datetime):
+                raise InvalidSettings("holidays: {day} is no day; write it bare, as 2024-10-01.", day=day)
 
     @property
     def bucket_names(self) -> tuple[str, ...]:
@@ -82,10 +126,10 @@ def _is_whole(value: object) -> bool:
     return isinstance(value, int) and not isinstance(value, bool)
 
 
-def _check_bands(what: str, bands: tuple[Band, ...]) -> None:
-    if len(bands) < 2 or bands[0].lower_dpd != 0:
+def _check_bands(what: str, given: tuple[Band, ...]) -> None:
+    if len(given) < 2 or given[0].lower_dpd != 0:
         raise InvalidSettings("{what} must be at least two, and the first must begin at 0 days.", what=what)
-    for before, after in pairwise(bands):
+    for before, after in pairwise(given):
         if after.lower_dpd <= before.lower_dpd:
             raise InvalidSettings(
                 "{what}: “{after}” begins at {days} days, not after “{before}”.",
@@ -94,47 +138,81 @@ def _check_bands(what: str, bands: tuple[Band, ...]) -> None:
                 days=after.lower_dpd,
                 before=before.name,
             )
-    names = [band.name.lower() for band in bands]  # codes are read whatever their case
-    for name in (band.name for band in bands):
+    names = [band.name.lower() for band in given]  # codes are read whatever their case
+    for name in (band.name for band in given):
         if not _NAME.fullmatch(name) or names.count(name.lower()) > 1 or name.lower() in EXITS | ENTRIES:
             raise InvalidSettings("{what}: “{name}” cannot be a name here.", what=what, name=name)
 
 
 EXITS = frozenset({"paid_off", "charged_off", "sold", "missing"})
 ENTRIES = frozenset({"new", "returned", UNCLASSIFIED})
+KEYS = ("preset", "currency", "bad_above_dpd", "promise_grace_days", "promise_kept_share", "credit_days",
+        "rules", "buckets", "tiers", "stages", "calendar")  # fmt: skip
+"""What `recoup.toml` may say, in the order in which it is written."""
 
 
 def read_settings(text: str) -> Settings:
-    """Settings from TOML; what is not said stays at its default. Raises InvalidSettings."""
+    """Settings from TOML; what is not said is as the preset has it, and the preset is `cn` unless said. Raises InvalidSettings."""
     try:
         stated = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise InvalidSettings("The settings are not valid TOML: {error}", error=error) from error
-    known = {"buckets", "tiers", "bad_above_dpd", "currency"}
-    for key in stated:
-        if key not in known:
-            raise InvalidSettings(
-                "Unknown setting “{key}”; known are {known}.", key=key, known=", ".join(sorted(known))
-            )
+    _require_known(stated, KEYS)
+    preset = stated.pop("preset", "cn")
+    if not isinstance(preset, str) or preset not in PRESETS:
+        raise InvalidSettings(
+            "There is no preset “{preset}”; there are {known}.", preset=preset, known=", ".join(PRESETS)
+        )
+    stated = PRESETS[preset] | stated
     for key in ("buckets", "tiers"):
-        if key in stated:
-            stated[key] = _stated_bands(key, stated[key])
-    return Settings(**stated)
+        stated[key] = _stated_bands(key, stated[key])
+    stated["stages"], stated["stage_exceptions"] = read_stages(stated["stages"])
+    calendar = _stated_calendar(stated.pop("calendar", {}))
+    return Settings(**stated, **calendar)
+
+
+def _require_known(stated: Iterable[str], known: tuple[str, ...]) -> None:
+    """Raises InvalidSettings for a key that means nothing, and says which one was probably meant."""
+    for key in stated:
+        if key in known:
+            continue
+        names = ", ".join(sorted(known))
+        nearest = get_close_matches(key, known, n=1)
+        if nearest:
+            raise InvalidSettings(
+                "Unknown setting “{key}”. Did you mean “{nearest}”? Known are {known}.",
+                key=key,
+                nearest=nearest[0],
+                known=names,
+            )
+        raise InvalidSettings("Unknown setting “{key}”; known are {known}.", key=key, known=names)
 
 
 def _stated_bands(what: str, stated: object) -> tuple[Band, ...]:
     if not isinstance(stated, dict) or not all(_is_whole(lower) for lower in stated.values()):
         raise InvalidSettings("{what} must be a section of names and whole numbers of days, such as M1 = 1.", what=what)
-    return _bands(stated)
+    return bands(stated)
+
+
+def _stated_calendar(stated: object) -> dict[str, tuple]:
+    if not isinstance(stated, dict):
+        raise InvalidSettings("calendar must be a section with rest_days and holidays.")
+    _require_known(stated, ("rest_days", "holidays"))
+    for name, days in stated.items():
+        if not isinstance(days, list):
+            raise InvalidSettings("{name} must be a list, such as [] for none.", name=name)
+    return {name: tuple(days) for name, days in stated.items()}
 
 
 def write_settings(settings: Settings) -> str:
-    """The settings as TOML, so that `read_settings` gives them back."""
+    """The settings as TOML, every one of them, so that `read_settings` gives them back."""
     document = tomlkit.document()
-    document["currency"] = settings.currency
-    document["bad_above_dpd"] = settings.bad_above_dpd
-    for key, bands in (("buckets", settings.buckets), ("tiers", settings.tiers)):
-        document[key] = {band.name: band.lower_dpd for band in bands}
+    for key in ("currency", "bad_above_dpd", "promise_grace_days", "promise_kept_share", "credit_days", "rules"):
+        document[key] = getattr(settings, key)
+    for key, given in (("buckets", settings.buckets), ("tiers", settings.tiers)):
+        document[key] = {band.name: band.lower_dpd for band in given}
+    document["stages"] = write_stages(settings.stages, settings.stage_exceptions)
+    document["calendar"] = {"rest_days": list(settings.rest_days), "holidays": list(settings.holidays)}
     return tomlkit.dumps(document)
 
 

@@ -4,6 +4,7 @@
     --   horizon = 6 (1 to 12): months to look ahead
     --   level = 0.8 (0.5 to 0.99): how often the interval should hold
     --   by = balance (balance, loans): what is rolled forward
+    --   champion = champion (any text): the group that others are held against
 
 A default written as a whole number makes the option one; words in the brackets are what it may be.
 """
@@ -19,10 +20,12 @@ _LINE = re.compile(r"(?P<name>[a-z]\w*) = (?P<default>\S+) \((?P<allowed>[^)]+)\
 
 Value = int | float | str
 
+ANY_TEXT = ("any text",)
+
 
 @dataclass(frozen=True)
 class Option:
-    """An option of a question. `allowed`: the lowest and the highest number, or the words it may be."""
+    """An option of a question. `allowed`: the lowest and the highest number, or the words it may be; ANY_TEXT for any."""
 
     name: str
     default: Value
@@ -51,7 +54,7 @@ class Option:
         return number
 
     def _word(self, given: object) -> str:
-        if given in self.allowed:
+        if given in self.allowed or (self.allowed == ANY_TEXT and isinstance(given, str)):
             return str(given)
         nearest = get_close_matches(str(given), self.allowed, n=1)
         if nearest:
@@ -91,7 +94,7 @@ def parse_option(line: str) -> Option | None:
     low, to, high = allowed.partition(" to ")
     if not to:
         words = tuple(word.strip() for word in allowed.split(","))
-        return Option(name, default, words, meaning) if default in words else None
+        return Option(name, default, words, meaning) if default in words or words == ANY_TEXT else None
     kind = int if all(_number(text, int) is not None for text in (default, low, high)) else float
     value, lowest, highest = (_number(text, kind) for text in (default, low, high))
     if value is None or lowest is None or highest is None or not lowest <= value <= highest:

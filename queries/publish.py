@@ -23,6 +23,7 @@ from data.schema import LOAN, LOAN_SNAPSHOT, TABLES, Table
 from data.settings import Settings, load_settings
 from data.sources import FileOptions, Part, open_sources
 from data.staging import create_staged, load_part
+from queries.build.steps import built_by
 from queries.build.version import Progress, build_version
 
 KNOW_LOANS = (LOAN_SNAPSHOT.name, LOAN.name)
@@ -108,6 +109,32 @@ def import_files(
             tuple(worst_first(list(version.findings))),
             staged.mapping,
         )
+
+
+def rebuild(book: Path | str, on_progress: Progress = silent) -> int:
+    """Build the current version anew with the settings in force, and publish it; the number of the new version.
+
+    Months of which neither the settings, the statements nor the rows have changed are taken over.
+    Raises a data.errors.UserError; Refused where the settings do not know a bucket that stands in the book.
+    """
+    target = Book(book)
+    with target.writing() as workdir:
+        settings = load_settings(target.path)
+        old = target.read_version()
+        version = build_version(
+            target,
+            workdir,
+            settings,
+            old,
+            [p for p in old.partitions if p.table_name in TABLES or p.table_name == QUARANTINE],
+            old.findings,
+            old.sources,
+            CODE_VERSION,
+            on_progress,
+            pseudonyms=old.pseudonyms,
+        )
+        on_progress("Done", 1.0)
+        return version.number
 
 
 def check_files(
@@ -276,7 +303,8 @@ def _untouched(old: Version | None, table: Table, months: Sequence[date | None])
 
 def _is_same(old: Version, fresh: Sequence[Partition], quarantine: Partition, settings: Settings) -> bool:
     held = {(p.table_name, p.month, p.content) for p in old.partitions}
-    return settings == old.settings and all((p.table_name, p.month, p.content) in held for p in (*fresh, quarantine))
+    current = settings == old.settings and old.built_by == built_by()
+    return current and all((p.table_name, p.month, p.content) in held for p in (*fresh, quarantine))
 
 
 def _still_true(old: Version | None, table: Table, months: set[date | None], sources: set[str]) -> list[Finding]:

@@ -12,9 +12,10 @@ import duckdb
 import polars as pl
 
 from data.book import Book, Version, read_version
-from data.errors import InvalidOption, NeedsData, UnknownQuestion
+from data.errors import InvalidOption, NeedsData, OutdatedVersion, UnknownQuestion
 from data.partitions import QUARANTINE
 from data.schema import DIMENSIONS
+from queries.build.steps import built_by
 from queries.intervals import interval_columns, with_intervals
 from queries.options import chosen_values
 from queries.question import Question, questions
@@ -137,7 +138,7 @@ def _known(question: str) -> Question:
 
 
 def open_reader(book: Path | str, version: int | None = None) -> Reader:
-    """Open a version of a book, the current one by default. Raises data.errors.BookMissing.
+    """Open a version of a book, the current one by default. Raises data.errors.BookMissing, or OutdatedVersion.
 
     The connection can read this version's file, can neither read nor write any other, and its configuration is locked.
     """
@@ -147,7 +148,17 @@ def open_reader(book: Path | str, version: int | None = None) -> Reader:
     con.execute("attach $path as book (read_only)", {"path": str(path)})
     record = read_version(con, int(path.stem))
     con.execute(f"create macro bad_above_dpd() as {int(record.settings.bad_above_dpd)}")
-    con.execute(_SLICES)
+    try:
+        con.execute(_SLICES)
+    except (duckdb.CatalogException, duckdb.BinderException) as error:
+        con.close()
+        if record.built_by == built_by():
+            raise
+        raise OutdatedVersion(
+            "Version {number} was built by an earlier Recoup, which kept less than is asked for now. `python recoup.py rebuild` "
+            "builds the book anew.",
+            number=record.number,
+        ) from error
     con.execute("set enable_external_access = false")
     con.execute("set lock_configuration = true")
     return Reader(con, record, [source.partitions / p.file for p in record.partitions if p.table_name == QUARANTINE])

@@ -57,6 +57,14 @@ def read_rows(tmp_path: Path, open_book) -> Callable:
 
 
 @pytest.fixture
+def read_tables(tmp_path: Path, open_book) -> Callable:
+    """Imports snapshots, then rows of other tables by their name, each table one CSV file; a reader on the outcome."""
+    from tests.events_placements import import_tables
+
+    return lambda rows, **tables: open_book(import_tables(tmp_path / "book", rows, **tables))
+
+
+@pytest.fixture
 def recoup(tmp_path: Path) -> Callable[..., subprocess.CompletedProcess]:
     """Runs `python recoup.py …` in an empty folder, as a person would, without a terminal."""
 

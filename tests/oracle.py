@@ -13,7 +13,7 @@ from itertools import pairwise
 
 import polars as pl
 
-from tests import oracle_levels, oracle_movement
+from tests import oracle_events, oracle_levels, oracle_loans, oracle_movement
 from tests.movement import BUCKETS, Line, bad, bucket, by_month, ending, ledger_lines, month_after, tier
 from tests.snapshots import Row
 from tests.sums import DIMENSIONS, grouped, kept, ratio, total
@@ -169,6 +169,7 @@ QUESTIONS: dict[str, Callable[..., list[dict]]] = {
     "ledger": ledger,
     **oracle_movement.QUESTIONS,
     **oracle_levels.QUESTIONS,
+    **oracle_loans.QUESTIONS,
 }
 KEYS: dict[str, tuple[str, ...]] = {
     "roll_rates": ("month", "from_bucket", "to_bucket"),
@@ -180,6 +181,7 @@ KEYS: dict[str, tuple[str, ...]] = {
     "ledger": ("month", "from_bucket", "to_bucket", "movement", "restructured"),
     **oracle_movement.KEYS,
     **oracle_levels.KEYS,
+    **oracle_loans.KEYS,
 }
 COLUMNS: dict[str, tuple[str, ...]] = {
     "roll_rates": (*KEYS["roll_rates"], "loans", "opening_balance", "share_loans", "share_balance"),
@@ -205,6 +207,7 @@ COLUMNS: dict[str, tuple[str, ...]] = {
     "ledger": (*KEYS["ledger"], "loans", "opening_balance", "closing_balance", "cash"),
     **oracle_movement.COLUMNS,
     **oracle_levels.COLUMNS,
+    **oracle_loans.COLUMNS,
 }
 
 
@@ -213,9 +216,10 @@ COLUMNS: dict[str, tuple[str, ...]] = {
 
 def differences(question: str, frame: pl.DataFrame, expected: list[dict]) -> list[str]:
     """What is wrong with the frame, a sentence each; an empty list when it agrees."""
-    if tuple(frame.columns) != COLUMNS[question]:
-        return [f"{question} has columns {frame.columns}, not {list(COLUMNS[question])}"]
-    keys = KEYS[question]
+    columns = COLUMNS.get(question) or oracle_events.COLUMNS[question]
+    if tuple(frame.columns) != columns:
+        return [f"{question} has columns {frame.columns}, not {list(columns)}"]
+    keys = KEYS.get(question) or oracle_events.KEYS[question]
     wanted = {tuple(row[name] for name in keys): row for row in expected}
     given: dict[tuple, dict] = {}
     found = []
@@ -229,7 +233,7 @@ def differences(question: str, frame: pl.DataFrame, expected: list[dict]) -> lis
     for key in wanted.keys() & given.keys():
         found += [
             f"{question} {key} {name} is {given[key][name]!r}, not {wanted[key][name]!r}"
-            for name in COLUMNS[question]
+            for name in columns
             if not _same(given[key][name], wanted[key][name])
         ]
     return found

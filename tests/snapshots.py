@@ -33,6 +33,11 @@ class Row:
     segment: str | None = None
     acquisition_channel: str | None = None
     customer_id: str | None = None
+    originated_on: date | None = None
+    principal: Decimal | None = None
+    overdue_amount: Decimal | None = None
+    stage: str | None = None
+    test_group: str | None = None
 
 
 REQUIRED = ("loan_id", "as_of")
@@ -44,6 +49,9 @@ POLARS_TYPES = {
     "restructured_on": pl.Date,
     "charged_off_on": pl.Date,
     "sold_on": pl.Date,
+    "originated_on": pl.Date,
+    "principal": pl.Decimal(18, 2),
+    "overdue_amount": pl.Decimal(18, 2),
 }
 
 # D = 0, 1, 29, 30, 31, 90, 91, 270, 271, 360, 361 are the edges named in the definitions.

@@ -16,8 +16,9 @@ import pytest
 from data.errors import NeedsData
 from data.mapping import Mapping, Wide, read_mapping
 from data.parts import FileOptions
+from data.presets import PRESETS
 from data.schema import LOAN_STATUS, TABLES
-from data.settings import Settings, read_settings
+from data.settings import KEYS, Settings, read_settings
 from docs import generate
 from queries import import_files, open_reader, questions
 from queries.question import FIELDS, UndefinedQuestion, parse_question
@@ -193,10 +194,17 @@ def test_each_mapping_that_is_shown_is_one(block):
 
 def test_every_setting_is_in_the_reference_with_its_default():
     written = sections(page("settings.md"))["Of a book"]
-    assert {row[0] for row in rows(written)} == {field.name for field in fields(Settings)}
+    assert {row[0] for row in rows(written)} == set(KEYS)
     (defaults,) = blocks(written, "toml")
     assert read_settings(defaults) == Settings()
-    assert tomllib.loads(defaults).keys() == {field.name for field in fields(Settings)}
+    assert tomllib.loads(defaults).keys() == set(KEYS)
+
+
+def test_every_preset_is_in_the_reference_and_every_settings_file_that_is_shown_is_one():
+    written = sections(page("settings.md"))
+    assert [row[0] for row in rows(written["Presets"])] == list(PRESETS)
+    for block in blocks(page("settings.md"), "toml"):
+        read_settings(block)
 
 
 def test_every_variable_that_is_read_is_in_the_reference_and_no_other():

@@ -6,7 +6,9 @@ from pathlib import Path
 import streamlit as st
 
 from data.book import Book
+from data.errors import OutdatedVersion
 from queries import Reader, open_reader
+from wording import _
 
 OPEN_VERSIONS = 4  # a screen that still draws an older version keeps it a while
 
@@ -17,9 +19,16 @@ def book_dir() -> Path:
 
 
 def current_reader(book: Path) -> Reader | None:
-    """The newest version of the book, seen as soon as it is published; None when there is no book yet."""
+    """The newest version of the book, seen as soon as it is published; None when there is no book yet.
+
+    Ends the run, and says why, where an earlier Recoup has built it.
+    """
     number = Book(book).current()
-    return None if number is None else _open(book, number)
+    try:
+        return None if number is None else _open(book, number)
+    except OutdatedVersion as error:
+        st.error(_(error.template, **error.values), icon=":material/history:")
+        st.stop()
 
 
 @st.cache_resource(max_entries=OPEN_VERSIONS, on_release=lambda reader: reader.close(), show_spinner=False)

@@ -3,6 +3,8 @@
 import duckdb
 
 from data.settings import UNCLASSIFIED, Band, Settings
+from queries.build.case_definitions import case_statements, write_rules
+from queries.build.collection import collection_statements
 
 STATES = {"paid_off": 100, "charged_off": 101, "sold": 102, "missing": 103, "new": 110, "returned": 111}
 
@@ -10,7 +12,8 @@ STATES = {"paid_off": 100, "charged_off": 101, "sold": 102, "missing": 103, "new
 def statements(settings: Settings) -> str:
     """Macros bucket_of, tier_number, is_bad, state_number, state_of and movement; tables state and tier_state (name, number).
 
-    Names are checked by Settings to be plain words, and bounds are integers.
+    And those of collection_statements and case_statements. Names are checked by Settings to be plain words, and bounds are
+    integers.
     """
     names = settings.bucket_names
     bad = ", ".join(f"'{b.name}'" for b in settings.buckets if b.lower_dpd > settings.bad_above_dpd) or "''"
@@ -42,6 +45,8 @@ def statements(settings: Settings) -> str:
             else 'improve' end;
         create temp table state as {_numbered(states)};
         create temp table tier_state as {_numbered(tiers)};
+        {collection_statements(settings)}
+        {case_statements(settings)}
     """
 
 
@@ -61,11 +66,12 @@ def _by_name(argument: str, values: dict[str, object]) -> str:
 
 
 def write_scheme(con: duckdb.DuckDBPyConnection, settings: Settings) -> None:
-    """Tables bucket and tier of the version attached as `built`: name, ordinal, lower and upper days past due."""
-    for table, bands in (("bucket", settings.buckets), ("tier", settings.tiers)):
+    """Tables bucket, tier and stage of the version attached as `built`: name, ordinal, lower and upper days past due; and rule."""
+    for table, bands in (("bucket", settings.buckets), ("tier", settings.tiers), ("stage", settings.stages)):
         con.execute(f"create table built.{table} (name varchar, ordinal integer, lower_dpd integer, upper_dpd integer)")
         for ordinal, band in enumerate(bands):
             upper = bands[ordinal + 1].lower_dpd - 1 if ordinal + 1 < len(bands) else None
             con.execute(
                 f"insert into built.{table} values ($1, $2, $3, $4)", [band.name, ordinal, band.lower_dpd, upper]
             )
+    write_rules(con, settings)

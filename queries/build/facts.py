@@ -3,6 +3,7 @@
 Nothing ever needs the whole history at once, so memory and the cost of a new month do not grow with it.
 """
 
+import re
 from collections.abc import Iterable, Sequence
 from datetime import date
 from pathlib import Path
@@ -11,11 +12,14 @@ import duckdb
 
 from data.book import Book, Partition
 from data.duck import paths
-from data.schema import SQL_TYPE, TABLES
-from queries.build.steps import Inputs, Step
+from data.schema import DIMENSIONS, LOAN, LOAN_SNAPSHOT, SQL_TYPE, TABLES
+from queries.build.step import Inputs, Step
 
 _FOLDER = Path(__file__).parent
 _JUMPS = (_FOLDER / "jumps.sql").read_text(encoding="utf-8")
+
+_OF_THE_LOAN = (*DIMENSIONS, "originated_on", "principal", "customer_id")
+"""What a snapshot that leaves it empty takes from the table of loans."""
 
 
 def prepare(con: duckdb.DuckDBPyConnection, steps: Iterable[Step]) -> None:
@@ -24,21 +28,46 @@ def prepare(con: duckdb.DuckDBPyConnection, steps: Iterable[Step]) -> None:
         typed = ", ".join(f"{column.name} {SQL_TYPE[column.kind]}" for column in table.columns)
         con.execute(f"create temp table none_{table.name} ({typed})")
     for step in steps:
+        if step.columns:
+            con.execute(f"create temp table none_{step.name} ({step.columns})")
         _view(con, step, {})
+        if step.columns:
+            continue
         table = f"table built.{step.name}" if step.keeps == "fact" else f"temp table none_{step.name}"
         con.execute(f"create {table} as ({step.sql}) with no data", dict.fromkeys(_bound(step), None))
 
 
 def _bound(step: Step) -> list[str]:
-    return [name for name in ("month", "opening_month") if f"${name}" in step.sql]
+    return list(dict.fromkeys(re.findall(r"\$(\w+)", step.sql)))
 
 
 def _view(con: duckdb.DuckDBPyConnection, step: Step, files: dict[str, list[str]]) -> None:
-    for name, table in step.reads.items():
-        if files.get(name):
-            con.read_parquet(files[name], hive_partitioning=False).create_view(name, replace=True)
+    """A view under each name that the step reads."""
+    for name, table in sorted(step.reads.items(), key=lambda read: read[1] == LOAN_SNAPSHOT.name):
+        if not files.get(name):
+            # `where false` lets a statement's joins with it be left out of the plan.
+            con.execute(f"create or replace view {name} as select * from none_{table} where false")
+        elif table == LOAN_SNAPSHOT.name and files.get(LOAN.name):
+            _given(con, table, files[name], f"given_{name}")
+            filled = ", ".join(f"coalesce(given.{column}, loan.{column}) as {column}" for column in _OF_THE_LOAN)
+            con.execute(
+                f"create or replace view {name} as select given.* replace ({filled}) from given_{name} as given "
+                "left join loan on loan.loan_id = given.loan_id"
+            )
         else:
-            con.execute(f"create or replace view {name} as select * from none_{table}")
+            _given(con, table, files[name], name)
+
+
+def _given(con: duckdb.DuckDBPyConnection, table: str, files: list[str], name: str) -> None:
+    """A view of these partitions; a column that they were written without, by an earlier Recoup, is empty."""
+    rows = con.read_parquet(files, union_by_name=True, hive_partitioning=False)
+    if table not in TABLES or set(TABLES[table].column_names) <= set(rows.columns):
+        rows.create_view(name, replace=True)
+        return
+    rows.create_view(f"written_{name}", replace=True)
+    con.execute(
+        f"create or replace view {name} as select * from none_{table} where false union all by name select * from written_{name}"
+    )
 
 
 def run(con: duckdb.DuckDBPyConnection, book: Book, step: Step, month: date, inputs: Inputs) -> Partition | None:
@@ -60,7 +89,11 @@ def run(con: duckdb.DuckDBPyConnection, book: Book, step: Step, month: date, inp
 
 def look_at(con: duckdb.DuckDBPyConnection, book: Book, step: Step, inputs: Inputs) -> None:
     """Have the names that the step's SQL reads stand for these partitions."""
-    _view(con, step, {name: paths(book.partitions / p.file for p in held) for name, held in inputs.partitions.items()})
+    _view(
+        con,
+        step,
+        {name: paths(book.partitions / p.file for p in held if p.rows) for name, held in inputs.partitions.items()},
+    )
 
 
 def take_over(con: duckdb.DuckDBPyConnection, fact: str, months: Sequence[date]) -> None:

@@ -4,6 +4,7 @@
 -- closing month-end and was not at the opening one is an entrant: `returned` if it was open in an earlier month of the book
 -- (it then left in a month since), `new` otherwise. Leavers of all months are many and entrants of one
 -- are few: the former are looked up among the latter, so that a long history costs no memory.
+-- Cash is what the snapshot says, else the payments of the calendar month; where there are payments of the month, none is 0.
 -- A loan is re-aged when it was restructured in the month, stands in a better bucket for it, and no cash was received.
 -- States and tiers are small numbers here (see `state` and `tier_state`), so that the join and the grouping stay cheap.
 with opening as (
@@ -36,6 +37,10 @@ returned as (
     where not entered and month < $month
 ),
 
+paid as (
+    select loan_id, sum(amount) as amount, sum(interest) as interest from payment group by loan_id
+),
+
 joined as (
     select
         case when opening.loan_id is not null then opening.state
@@ -51,14 +56,16 @@ joined as (
         if(opening.loan_id is null, closing.segment, opening.segment) as segment,
         if(opening.loan_id is null, closing.acquisition_channel, opening.acquisition_channel) as acquisition_channel,
         coalesce(closing.restructured, false) as restructured,
-        coalesce(closing.restructured and closing.state < opening.state and coalesce(closing.paid_in_month, 0) = 0, false) as re_aged,
+        coalesce(closing.paid_in_month, paid.amount, if((select count(*) > 0 from payment), 0, null)) as cash,
+        paid.interest,
+        coalesce(closing.restructured and closing.state < opening.state and coalesce(closing.paid_in_month, paid.amount, 0) = 0, false) as re_aged,
         opening.balance as opening_balance,
         case when closing.state < state_number('paid_off') then closing.balance end as closing_balance,
-        closing.paid_in_month as cash,
         coalesce(closing.days_past_due - opening.days_past_due > closing.as_of - opening.as_of, false) as jumped
     from opening
     full join closing on closing.loan_id = opening.loan_id
     left join returned on opening.loan_id is null and returned.loan_id = closing.loan_id
+    left join paid on paid.loan_id = coalesce(opening.loan_id, closing.loan_id)
     where opening.loan_id is not null or closing.state < state_number('paid_off')
 ),
 
@@ -70,6 +77,7 @@ cells as (
         sum(opening_balance::double * opening_balance::double) as opening_squares,
         sum(closing_balance) as closing_balance,
         sum(cash) as cash,
+        sum(interest) as interest,
         count_if(jumped) as jumps
     from joined
     group by all
@@ -95,6 +103,7 @@ select
     opening_squares,
     closing_balance::decimal(38, 2) as closing_balance,
     cash::decimal(38, 2) as cash,
+    interest::decimal(38, 2) as interest,
     jumps::bigint as jumps
 from cells
 join state as origin on origin.number = from_state

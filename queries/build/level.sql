@@ -1,21 +1,36 @@
 -- The open book of one month-end, from one partition of loan_snapshot: loans and balance by bucket, tier and dimension.
+-- shadow_bucket and shadow_bad are where a loan would stand had its schedule never been reset.
+-- Those never re-aged are read apart, so that a book without re-ages needs no join.
 with open_loans as (
+    select days_past_due, 0 as offset_days, bucket, balance, product, region, segment, acquisition_channel
+    from closing_snapshot
+    anti join shadow using (loan_id)
+    where status = 'open'
+    union all
+    select days_past_due, offset_days, bucket, balance, product, region, segment, acquisition_channel
+    from closing_snapshot
+    join shadow using (loan_id)
+    where status = 'open'
+),
+
+classed as (
     select
         bucket_of(days_past_due, bucket) as state,
         tier_number(days_past_due, bucket) as tier,
         is_bad(days_past_due, bucket) as bad,
+        if(offset_days = 0, state, bucket_of(days_past_due + offset_days, bucket)) as shadow_state,
+        if(offset_days = 0, bad, is_bad(days_past_due + offset_days, bucket)) as shadow_bad,
         balance, product, region, segment, acquisition_channel
-    from closing_snapshot
-    where status = 'open'
+    from open_loans
 ),
 
 cells as (
     select
-        state, tier, bad, product, region, segment, acquisition_channel,
+        state, tier, bad, shadow_state, shadow_bad, product, region, segment, acquisition_channel,
         count(*) as loans,
         sum(balance) as balance,
         sum(balance::double * balance::double) as balance_squares
-    from open_loans
+    from classed
     group by all
 )
 
@@ -30,7 +45,10 @@ select
     coalesce(acquisition_channel, '') as acquisition_channel,
     loans::bigint as loans,
     balance::decimal(38, 2) as balance,
-    balance_squares
+    balance_squares,
+    without_reset.name as shadow_bucket,
+    shadow_bad
 from cells
 join state on state.number = cells.state
+join state as without_reset on without_reset.number = cells.shadow_state
 join tier_state on tier_state.number = cells.tier

@@ -28,10 +28,31 @@ class Shelf:
         partition = self._held.get(table, {}).get(month)
         return () if partition is None else (partition,)
 
+    def months_of(self, *tables: str) -> tuple[date, ...]:
+        """The months that any of these tables has rows of, ascending, whether or not they have a snapshot."""
+        return tuple(sorted({month for table in tables for month in self._held.get(table, {}) if month}))
+
     def until(self, table: str, month: date) -> tuple[Partition, ...]:
         """The partitions of all months up to that one, ascending."""
         held = self._held.get(table, {})
         return tuple(held[m] for m in sorted(m for m in held if m) if m <= month)
+
+    def since(self, table: str, after: date | None, month: date) -> tuple[Partition, ...]:
+        """The partitions of the months after one and up to another, ascending; only of the latter where `after` is None."""
+        if after is None:
+            return self.of(table, month)
+        return tuple(p for p in self.until(table, month) if p.month > after)
+
+    def last(self, table: str) -> date | None:
+        """The last month that the table has a partition of."""
+        return max((m for m in self._held.get(table, {}) if m), default=None)
+
+    def has(self, table: str) -> bool:
+        return bool(self._held.get(table))
+
+    def month_after(self, month: date) -> date | None:
+        """The month-end of the snapshot after this one, whatever lies between; None after the last."""
+        return next((m for m in self.months if m > month), None)
 
     def month_before(self, month: date) -> date | None:
         """The month-end of the snapshot before this one, whatever lies between; None before the first."""

@@ -114,3 +114,111 @@ create macro forecast_ground(products, regions, segments, channels) as table
     left join level_slice(products, regions, segments, channels) as stood
         on stood.month = held.month and stood.bucket = scheme.name
     group by held.month, scheme.name, scheme.ordinal, scheme.lower_dpd;
+
+-- The last month-end of the book that a question about the past of a cohort looks from: months after it are not seen.
+create macro seen_to(chosen, last) as table
+    select max(month) as month
+    from (select unnest(months) as month from book.book_version)
+    where (chosen is null or month <= chosen) and (last is null or month <= last);
+
+create macro cures_slice(products, regions, segments, channels) as table
+    select * from book.cure_held
+    where in_slice(product, products) and in_slice(region, regions)
+    and in_slice(segment, segments) and in_slice(acquisition_channel, channels);
+
+create macro vintage_slice(products, regions, segments, channels) as table
+    select * from book.vintage
+    where in_slice(product, products) and in_slice(region, regions)
+    and in_slice(segment, segments) and in_slice(acquisition_channel, channels)
+    and cohort >= (select min(month) from (select unnest(months) as month from book.book_version));
+
+create macro default_slice(products, regions, segments, channels) as table
+    select * from book.default_recovery
+    where in_slice(product, products) and in_slice(region, regions)
+    and in_slice(segment, segments) and in_slice(acquisition_channel, channels)
+    and cohort > (select min(month) from (select unnest(months) as month from book.book_version));
+
+create macro first_payment_slice(products, regions, segments, channels) as table
+    select * from book.first_payment
+    where in_slice(product, products) and in_slice(region, regions)
+    and in_slice(segment, segments) and in_slice(acquisition_channel, channels);
+
+create macro entry_event_slice(products, regions, segments, channels) as table
+    select * from book.entry_event
+    where in_slice(product, products) and in_slice(region, regions)
+    and in_slice(segment, segments) and in_slice(acquisition_channel, channels);
+
+create macro recovery_by_day_slice(products, regions, segments, channels) as table
+    select * from book.recovery_by_day
+    where in_slice(product, products) and in_slice(region, regions)
+    and in_slice(segment, segments) and in_slice(acquisition_channel, channels);
+
+-- The facts of collections, cut the same way.
+create macro assigned_slice(products, regions, segments, channels) as table
+    select * from book.assigned
+    where in_slice(product, products) and in_slice(region, regions)
+    and in_slice(segment, segments) and in_slice(acquisition_channel, channels);
+
+create macro contact_slice(products, regions, segments, channels) as table
+    select * from book.contact
+    where in_slice(product, products) and in_slice(region, regions)
+    and in_slice(segment, segments) and in_slice(acquisition_channel, channels);
+
+create macro collected_slice(products, regions, segments, channels) as table
+    select * from book.collected
+    where in_slice(product, products) and in_slice(region, regions)
+    and in_slice(segment, segments) and in_slice(acquisition_channel, channels);
+
+create macro effort_slice(products, regions, segments, channels) as table
+    select * from book.effort
+    where in_slice(product, products) and in_slice(region, regions)
+    and in_slice(segment, segments) and in_slice(acquisition_channel, channels);
+
+create macro resolved_slice(products, regions, segments, channels) as table
+    select * from book.resolved
+    where in_slice(product, products) and in_slice(region, regions)
+    and in_slice(segment, segments) and in_slice(acquisition_channel, channels);
+
+create macro trial_slice(products, regions, segments, channels) as table
+    select * from book.trial
+    where in_slice(product, products) and in_slice(region, regions)
+    and in_slice(segment, segments) and in_slice(acquisition_channel, channels);
+
+create macro stage_time_slice(products, regions, segments, channels) as table
+    select month, stage, entered_month, event, age, cases
+    from (from book.stage_time union all by name from book.stage_open)
+    where in_slice(product, products) and in_slice(region, regions)
+    and in_slice(segment, segments) and in_slice(acquisition_channel, channels);
+
+-- The last month-end of the book.
+create macro last_month() as (select max(month) from (select unnest(months) as month from book.book_version));
+
+create macro placement_batch_slice(products, regions, segments, channels) as table
+    select * from book.placement_batch
+    where in_slice(product, products) and in_slice(region, regions)
+    and in_slice(segment, segments) and in_slice(acquisition_channel, channels);
+
+create macro placement_cash_slice(products, regions, segments, channels) as table
+    select * from book.placement_cash
+    where in_slice(product, products) and in_slice(region, regions)
+    and in_slice(segment, segments) and in_slice(acquisition_channel, channels);
+
+create macro court_case_slice(products, regions, segments, channels) as table
+    select * from book.court_case
+    where in_slice(product, products) and in_slice(region, regions)
+    and in_slice(segment, segments) and in_slice(acquisition_channel, channels);
+
+create macro court_cash_slice(products, regions, segments, channels) as table
+    select * from book.court_cash
+    where in_slice(product, products) and in_slice(region, regions)
+    and in_slice(segment, segments) and in_slice(acquisition_channel, channels);
+
+create macro plan_batch_slice(products, regions, segments, channels) as table
+    select * from book.plan_batch
+    where in_slice(product, products) and in_slice(region, regions)
+    and in_slice(segment, segments) and in_slice(acquisition_channel, channels);
+
+create macro plan_month_slice(products, regions, segments, channels) as table
+    select * from book.plan_month
+    where in_slice(product, products) and in_slice(region, regions)
+    and in_slice(segment, segments) and in_slice(acquisition_channel, channels);

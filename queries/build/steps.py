@@ -5,51 +5,19 @@ changed since the version before, and taken over otherwise; so adding or restati
 """
 
 import hashlib
-import json
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
 from datetime import date
-from pathlib import Path
-from typing import Literal
 
 from data.book import Partition
 from data.partitions import SNAPSHOT
+from data.schema import PAYMENT
+from queries.build.collection_steps import COLLECTION_STEPS
+from queries.build.loan_steps import CROSSING, LISTS, LOAN_STEPS, OF_LOANS, SHADOW, loan_table
+from queries.build.placement_steps import PLACEMENT_STEPS
 from queries.build.shelf import Shelf
+from queries.build.step import Inputs, Step
 
-CROSSING = "crossing"
 WRITE_OFF = "write_off"
-
-
-@dataclass(frozen=True)
-class Inputs:
-    """What one month of a step is built from: partitions under the names its SQL reads, and the values it binds."""
-
-    partitions: Mapping[str, Sequence[Partition]]
-    values: Mapping[str, object] = field(default_factory=dict)
-
-    def fingerprint(self, *context: str) -> str:
-        """Equal when the outcome must be equal. `context`: the statement, and the definitions it is run under."""
-        contents = {name: [p.content for p in partitions] for name, partitions in self.partitions.items()}
-        told = json.dumps([contents, {k: str(v) for k, v in self.values.items()}, context], sort_keys=True)
-        return hashlib.sha256(told.encode()).hexdigest()[:32]
-
-
-@dataclass(frozen=True)
-class Step:
-    """A fact table, or a kind of derived partition, built month by month.
-
-    reads: for each name in the SQL, the table whose partitions it stands for.
-    inputs: what a month is built from; None where the month has nothing to build.
-    """
-
-    name: str
-    keeps: Literal["fact", "partition"]
-    reads: Mapping[str, str]
-    inputs: Callable[[Shelf, date], Inputs | None]
-
-    @property
-    def sql(self) -> str:
-        return (Path(__file__).parent / f"{self.name}.sql").read_text(encoding="utf-8")
 
 
 def _pair(shelf: Shelf, month: date) -> dict[str, Sequence[Partition]] | None:
@@ -70,11 +38,13 @@ def _ledger(shelf: Shelf, month: date) -> Inputs | None:
     if pair is None or not shelf.follows(month):
         return None
     values = {"month": month, "opening_month": shelf.month_before(month)}
-    return Inputs(pair | {"crossings": shelf.until(CROSSING, month)}, values)
+    beside = {"crossings": shelf.until(CROSSING, month), PAYMENT.name: shelf.of(PAYMENT.name, month)}
+    return Inputs(pair | beside | loan_table(shelf), values)
 
 
 def _level(shelf: Shelf, month: date) -> Inputs:
-    return Inputs({"closing_snapshot": shelf.of(SNAPSHOT, month)}, {"month": month})
+    held = {"closing_snapshot": shelf.of(SNAPSHOT, month), SHADOW: shelf.of(SHADOW, month)}
+    return Inputs(held | loan_table(shelf), {"month": month})
 
 
 def _write_off(shelf: Shelf, month: date) -> Inputs | None:
@@ -97,8 +67,9 @@ PAIR = {"opening_snapshot": SNAPSHOT, "closing_snapshot": SNAPSHOT}
 
 STEPS: tuple[Step, ...] = (
     Step(CROSSING, "partition", PAIR, _crossing),
-    Step("ledger", "fact", PAIR | {"crossings": CROSSING}, _ledger),
-    Step("level", "fact", {"closing_snapshot": SNAPSHOT}, _level),
+    *LISTS,
+    Step("ledger", "fact", PAIR | OF_LOANS | {"crossings": CROSSING, PAYMENT.name: PAYMENT.name}, _ledger),
+    Step("level", "fact", {"closing_snapshot": SNAPSHOT, SHADOW: SHADOW} | OF_LOANS, _level),
     Step(WRITE_OFF, "partition", {"closing_snapshot": SNAPSHOT, "crossings": CROSSING}, _write_off),
     Step(
         "write_off_recovery",
@@ -106,5 +77,13 @@ STEPS: tuple[Step, ...] = (
         {"closing_snapshot": SNAPSHOT, "crossings": CROSSING, "write_offs": WRITE_OFF},
         _write_off_recovery,
     ),
+    *LOAN_STEPS,
+    *COLLECTION_STEPS,
+    *PLACEMENT_STEPS,
 )
 """In the order in which they are built: a step may read what stands before it."""
+
+
+def built_by() -> str:
+    """Tells the statements that facts are built by today; a version records those it was built by."""
+    return hashlib.sha256("\n".join(step.name + step.sql for step in STEPS).encode()).hexdigest()[:16]

@@ -9,13 +9,15 @@ import duckdb
 
 from data import checks
 from data.book import Book, Partition, Version, write_record
-from data.duck import MEMORY_LIMIT, connect
+from data.duck import MEMORY_LIMIT, connect, paths
+from data.errors import Refused
 from data.findings import Finding
 from data.settings import Settings, write_settings
 from queries.build import facts
 from queries.build.definitions import statements, write_scheme
 from queries.build.shelf import Shelf
-from queries.build.steps import STEPS, Inputs, Step
+from queries.build.step import Inputs, Step
+from queries.build.steps import STEPS, built_by
 
 Progress = Callable[[str, float], None]
 """Called with what is being done and the share of the whole that is done, 0 to 1."""
@@ -60,6 +62,8 @@ def build_version(
         con.execute(statements(settings))
         write_scheme(con, settings)
         facts.prepare(con, STEPS)
+        if old is not None and settings.bucket_names != old.settings.bucket_names:
+            _require_buckets(con, book, shelf, settings)
         _build(con, book, shelf, statements(settings), old, on_progress)
         stated = [f for f in findings if f.code not in OF_THE_BOOK]
         stated += checks.book_findings(
@@ -73,6 +77,7 @@ def build_version(
             sources=tuple(sources),
             settings=settings,
             pseudonyms=pseudonyms,
+            built_by=built_by(),
             has_balances=_any(con, "select 1 from built.level where balance is not null limit 1"),
             loans=shelf.of("loan_snapshot", shelf.months[-1])[0].open_loans,
             months=shelf.months,
@@ -83,6 +88,27 @@ def build_version(
         con.execute("detach built")
     on_progress("Publishing", 0.97)
     return book.read_version(book.publish(built))
+
+
+def _require_buckets(con: duckdb.DuckDBPyConnection, book: Book, shelf: Shelf, settings: Settings) -> None:
+    """Raises Refused where a loan of which only the bucket is known stands in one that the settings do not have."""
+    for month in shelf.months:
+        unknown = con.execute(
+            """select coalesce(list_sort(list(distinct bucket)), []), count(*) from read_parquet($files)
+            where days_past_due is null and status = 'open' and not list_contains($known::varchar[], bucket)""",
+            {
+                "files": paths(book.partitions / p.file for p in shelf.of("loan_snapshot", month)),
+                "known": list(settings.bucket_names),
+            },
+        ).fetchall()[0]
+        if unknown[0]:
+            raise Refused(
+                "{rows} rows of {month} know only their bucket, {buckets}, which the settings do not have. Keep these names under "
+                "[buckets] in recoup.toml, or import all months that have them again in one go.",
+                rows=unknown[1],
+                month=f"{month:%Y-%m}",
+                buckets=", ".join(unknown[0]),
+            )
 
 
 def _any(con: duckdb.DuckDBPyConnection, question: str) -> bool:
@@ -101,13 +127,14 @@ def _build(
     con.execute("create table built.step_done (step varchar, month date, fingerprint varchar)")
     before = _done_before(con, book, old)
     kept = {(p.table_name, p.month): p for p in (old.partitions if old else ()) if p.table_name in DERIVED}
-    share = iter(_shares(len(STEPS) * len(shelf.months)))
+    share = iter(_shares(sum(len(step.months(shelf)) for step in STEPS)))
+    all_done: list[_Done] = []
     for step in STEPS:
         taken: list[date] = []
         for month, inputs in _months(step, shelf):
             on_progress("Building the facts", next(share))
             done = _Done(step.name, month, inputs.fingerprint(step.sql, definitions))
-            con.execute("insert into built.step_done values ($1, $2, $3)", [done.step, done.month, done.fingerprint])
+            all_done.append(done)
             if done not in before:
                 fresh = facts.run(con, book, step, month, inputs)
             elif step.keeps == "fact":
@@ -118,10 +145,18 @@ def _build(
             if fresh is not None:
                 shelf.put(fresh)
         facts.take_over(con, step.name, taken)
+    con.execute(
+        "insert into built.step_done select unnest($steps::varchar[]), unnest($months::date[]), unnest($fingerprints::varchar[])",
+        {
+            "steps": [done.step for done in all_done],
+            "months": [done.month for done in all_done],
+            "fingerprints": [done.fingerprint for done in all_done],
+        },
+    )
 
 
 def _months(step: Step, shelf: Shelf) -> Iterator[tuple[date, Inputs]]:
-    for month in shelf.months:
+    for month in step.months(shelf):
         inputs = step.inputs(shelf, month)
         if inputs is not None:
             yield month, inputs

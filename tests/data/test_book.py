@@ -10,10 +10,11 @@ from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
+import duckdb
 import pytest
 
 from data.book import Book
-from data.errors import BookBusy, BookMissing, BookUnwritable, Refused
+from data.errors import BookBusy, BookMissing, BookUnwritable, OutdatedVersion, Refused
 from queries import Filters, check_files, import_files, open_reader
 from tests.small_books import APR, FEB, JAN, M0, M1, M2, MAR, loan
 from tests.snapshots import Row, write_csv
@@ -348,3 +349,22 @@ def test_a_book_below_a_file_is_said_to_be_impossible(tmp_path, recoup):
     done = recoup("import", file, "--book", file / "book", "--yes")
     assert (done.returncode, "Traceback" in done.stderr) == (1, False)
     assert "Not a directory" in done.stderr
+
+
+def test_a_version_of_an_earlier_recoup_is_said_to_be_one(book, put):
+    """As a version without a fact, and without the newer columns of its record, would stand in the folder."""
+    put(HISTORY)
+    with duckdb.connect(str(Book(book).version_path())) as con:
+        con.execute("alter table book_version drop column built_by")
+        con.execute("drop table ledger")
+    assert Book(book).read_version().months == (JAN, FEB, MAR, APR), "the list of versions still shows it"
+    with pytest.raises(OutdatedVersion, match="rebuild"):
+        open_reader(book)
+
+
+def test_a_fact_that_is_missing_from_a_version_of_today_is_a_fault_and_said_as_one(book, put):
+    put(HISTORY)
+    with duckdb.connect(str(Book(book).version_path())) as con:
+        con.execute("drop table ledger")
+    with pytest.raises(duckdb.CatalogException):
+        open_reader(book)

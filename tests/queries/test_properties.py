@@ -5,6 +5,7 @@ import tempfile
 from collections import Counter
 from collections.abc import Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 from itertools import pairwise
@@ -42,6 +43,7 @@ MONEY = st.one_of(
     st.sampled_from([Decimal("0.00"), Decimal("0.01"), Decimal("-0.01")]),
 )
 STATUSES = ("open", "paid_off", "charged_off", "sold")
+ORIGINS = [None, date(2023, 9, 30), date(2023, 11, 1), date(2023, 11, 30), date(2023, 12, 15), date(2024, 1, 31)]
 ENDINGS = st.sampled_from([None] * 6 + [*STATUSES, "charged_off_on", "sold_on"])
 
 
@@ -71,9 +73,10 @@ def books(draw) -> list[Row]:
     """A few loans over up to four months, with holes; never empty."""
     rows = []
     for number in range(draw(st.integers(1, 12))):
+        origin = {"originated_on": draw(st.sampled_from(ORIGINS)), "principal": draw(MONEY)}
         for as_of in MONTHS:
-            if draw(st.integers(0, 4)):
-                rows.append(draw(snapshot(f"L{number}", as_of)))
+            if as_of >= (origin["originated_on"] or as_of) and draw(st.integers(0, 4)):
+                rows.append(replace(draw(snapshot(f"L{number}", as_of)), **origin))
     return rows or [draw(snapshot("L0", MONTHS[0]))]
 
 
@@ -107,6 +110,8 @@ FILE_COLUMNS = (
     "charged_off_on",
     "sold_on",
     "product",
+    "originated_on",
+    "principal",
 )
 
 

@@ -1,0 +1,171 @@
+-- In which collection stage each loan stood on which days of a month: a row for each run of days in one stage.
+--
+-- A snapshot shows one day; between two of them days past due are counted forward from the opening one until the loan turned,
+-- and back from the closing one after that. It turned on the day of its last payment that stands, else of its restructuring; where
+-- neither is known, on the closing day. A stage that the lender names holds until the next snapshot. A loan of
+-- which only the bucket is known counts as on the bucket's first day. What is written off is in the stage `written_off`.
+--
+-- outcome: how the run ended: cured, paid (off), better, worse or other (another stage), sold, missing; NULL: open at the month-end.
+-- entered: the day of entry is known to be the first one. seen_before: the loan was there a month before.
+with last_paid as (
+    select loan_id, max(paid_on) as paid_on from receipts
+    where amount > 0 and not cancelled and paid_on >= month_start($month)
+    group by loan_id
+),
+
+opening as not materialized (
+    select
+        loan_id, as_of, status, stage, coalesce(days_past_due, dpd_of_bucket(bucket)) as days, days_past_due is null as by_bucket,
+        balance, product, region, segment, acquisition_channel
+    from opening_snapshot
+    where status in ('open', 'charged_off')
+),
+
+closing as not materialized (
+    select
+        loan_id, as_of, status, stage, coalesce(days_past_due, dpd_of_bucket(bucket)) as days, days_past_due is null as by_bucket,
+        balance, product, region, segment, acquisition_channel, charged_off_on, sold_on, restructured_on
+    from closing_snapshot
+),
+
+late as (
+    select loan_id from opening
+    where status = 'charged_off' or stage is not null or days > 0
+    union
+    select loan_id from closing
+    where status = 'charged_off' or (status = 'open' and (stage is not null or days >= lowest_entry_dpd()))
+),
+
+pairs as (
+    select
+        coalesce(o.loan_id, c.loan_id) as loan_id,
+        if(o.loan_id is null, c.product, o.product) as product,
+        if(o.loan_id is null, c.region, o.region) as region,
+        if(o.loan_id is null, c.segment, o.segment) as segment,
+        if(o.loan_id is null, c.acquisition_channel, o.acquisition_channel) as acquisition_channel,
+        coalesce(o.balance, c.balance) as balance,
+        o.as_of as opened, o.status as o_status, o.days as o_days, o.by_bucket as o_by_bucket,
+        case when o.status = 'charged_off' then coalesce(o.stage, 'written_off') else o.stage end as o_stage,
+        c.as_of as closed, c.status as c_status, c.days as c_days, c.by_bucket as c_by_bucket,
+        case when c.status = 'charged_off' then coalesce(c.stage, 'written_off') when c.status = 'open' then c.stage end as c_stage,
+        if(c.charged_off_on between month_start($month) and $month, c.charged_off_on, null) as charged_off_on,
+        if(c.sold_on between month_start($month) and $month, c.sold_on, null) as sold_on,
+        if(c.restructured_on between month_start($month) and $month, c.restructured_on, null) as restructured_on
+    from (from opening semi join late using (loan_id)) as o
+    full join (from closing semi join late using (loan_id)) as c on c.loan_id = o.loan_id
+),
+
+-- The last day on which the opening snapshot says where the loan stands.
+turned as (
+    select
+        pairs.*,
+        case
+            when opened is null then month_start($month) - 1
+            when o_status = 'open' and c_status = 'charged_off' and charged_off_on is not null then charged_off_on - 1
+            when c_status = 'sold' and sold_on is not null then sold_on - 1
+            when closed is null then $month
+            when o_stage is null and o_days = 0 then month_start($month) - 1
+            when o_stage is null and c_stage is null and c_status = 'open' and c_days - o_days = closed - opened then $month
+            else coalesce(last_paid.paid_on, restructured_on, $month)
+        end as turned_on
+    from pairs
+    left join last_paid on last_paid.loan_id = pairs.loan_id
+),
+
+lines as (
+    select
+        loan_id, product, segment, o_stage as stage, month_start($month) as from_day, turned_on as to_day,
+        not o_by_bucket and o_days > 0 as counts,
+        (o_days + if(o_by_bucket or o_days = 0, 0, month_start($month) - opened))::integer as days
+    from turned
+    where opened is not null
+    union all
+    select loan_id, product, segment, stage, from_day, to_day, counts, if(counts, c_days - (closed - from_day), c_days)::integer as days
+    from (
+        select
+            loan_id, product, segment, c_stage as stage, $month as to_day, not c_by_bucket and c_days > 0 as counts, c_days, closed,
+            case
+                when c_status = 'charged_off' then greatest(turned_on + 1, coalesce(charged_off_on, turned_on + 1))
+                when c_stage is not null and not c_by_bucket and c_days > 0 then greatest(turned_on + 1, closed - c_days + 1)
+                else turned_on + 1
+            end as from_day
+        from turned
+        where c_status in ('open', 'charged_off')
+    )
+),
+
+rungs as (
+    select *, unnest(ladder_of(product, segment)) as rung from lines where stage is null and from_day <= to_day
+),
+
+runs as (
+    select loan_id, stage, from_day as first_day, to_day as last_day, false as on_entry from lines where stage is not null
+    union all
+    select
+        loan_id, rung.stage, from_day + greatest(0, rung.entry - days), least(to_day, from_day + (rung.next - 1 - days)),
+        rung.entry >= days
+    from rungs
+    where counts
+    union all
+    select loan_id, rung.stage, from_day, to_day, false
+    from rungs
+    where not counts and days between rung.entry and rung.next - 1
+),
+
+marked as (
+    select
+        *,
+        coalesce(first_day > lag(last_day) over (partition by loan_id, stage order by first_day) + 1, true) as begins
+    from runs
+    where first_day <= last_day
+),
+
+numbered as (
+    select *, count_if(begins) over (partition by loan_id, stage order by first_day) as run from marked
+),
+
+stays as (
+    select
+        loan_id, stage, min(first_day) as first_day, max(last_day) as last_day, arg_min(on_entry, first_day) as on_entry
+    from numbered
+    group by loan_id, stage, run
+),
+
+followed as (
+    select
+        *,
+        lead(stage) over (partition by loan_id order by first_day) as next_stage,
+        lead(first_day) over (partition by loan_id order by first_day) as next_day
+    from stays
+),
+
+ended as (
+    select
+        followed.*, product, region, segment, acquisition_channel, opened, closed, c_status, c_days, balance,
+        case when c_status = 'open' and c_stage is null then stage_of(c_days, product, segment) else c_stage end as now_stage
+    from followed
+    join turned using (loan_id)
+)
+
+select
+    loan_id, stage, first_day, last_day,
+    case
+        when next_day = last_day + 1 then moved(stage, next_stage)
+        when next_day is not null then 'cured'
+        when last_day = $month and now_stage = stage then null
+        when closed is null then 'missing'
+        when c_status = 'paid_off' then 'paid'
+        when c_status = 'sold' then 'sold'
+        when now_stage is not null then moved(stage, now_stage)
+        when c_days = 0 then 'cured'
+        else 'better'
+    end as outcome,
+    first_day > month_start($month) or on_entry as entered,
+    opened is not null as seen_before,
+    balance,
+    coalesce(product, '') as product,
+    coalesce(region, '') as region,
+    coalesce(segment, '') as segment,
+    coalesce(acquisition_channel, '') as acquisition_channel
+from ended
+order by loan_id, first_day
