@@ -30,11 +30,23 @@ def prepare(con: duckdb.DuckDBPyConnection, steps: Iterable[Step]) -> None:
     for step in steps:
         if step.columns:
             con.execute(f"create temp table none_{step.name} ({step.columns})")
+        elif step.keeps == "fact":
+            con.execute(f"create table built.{step.name} ({_typed(con, step)})")
+        else:
+            con.execute(f"create temp table none_{step.name} ({_typed(con, step)})")
+
+
+_TYPED: dict[str, str] = {}
+"""The columns of each statement, once it has been asked for them: this costs as much as a small month of its step."""
+
+
+def _typed(con: duckdb.DuckDBPyConnection, step: Step) -> str:
+    """The names and types of the columns that the step's statement gives."""
+    if step.sql not in _TYPED:
         _view(con, step, {})
-        if step.columns:
-            continue
-        table = f"table built.{step.name}" if step.keeps == "fact" else f"temp table none_{step.name}"
-        con.execute(f"create {table} as ({step.sql}) with no data", dict.fromkeys(_bound(step), None))
+        columns = con.execute(f"describe {step.sql}", dict.fromkeys(_bound(step), None)).fetchall()
+        _TYPED[step.sql] = ", ".join(f'"{name}" {kind}' for name, kind, *_ in columns)
+    return _TYPED[step.sql]
 
 
 def _bound(step: Step) -> list[str]:

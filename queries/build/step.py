@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 from pathlib import Path
 from typing import Literal
 
@@ -50,7 +51,7 @@ class Step:
     columns: str = ""
     months: Callable[[Shelf], Sequence[date]] = _months_with_snapshot
 
-    @property
+    @cached_property
     def sql(self) -> str:
         """The statement, with the parts that it shares with others put in where it says `-- include FILE`."""
         return _INCLUDE.sub(lambda line: _text(line["file"]), _text(f"{self.name}.sql"))

@@ -32,6 +32,9 @@ def assert_chosen(screen, **sources: str) -> None:
     """The table comes to show these columns of the file."""
     for column, source in sources.items():
         box = screen.page.get_by_role("combobox", name=column.replace("_", " "), exact=True)
+        expect(box).to_have_count(
+            1, timeout=30_000
+        )  # while the page is drawn anew the old one may stand beside the new
         expect(box).to_have_value(source, timeout=30_000)
 
 
