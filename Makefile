@@ -25,7 +25,7 @@ run: $(VENV)/.runtime
 	@$(BIN)/python recoup.py serve --port $(PORT)
 
 test: $(VENV)/.dev chromium
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n auto --maxprocesses 8 --dist worksteal
 
 bench: $(VENV)/.dev
 	$(BIN)/python -m benchmarks $(ARGS)

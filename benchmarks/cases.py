@@ -20,6 +20,7 @@ import numpy as np
 import pandas as pd
 import polars as pl
 
+from benchmarks.events import write_events
 from benchmarks.made_up import snapshots, write_partitions
 from data.book import Book, Partition
 from data.partitions import write_quarantine
@@ -42,13 +43,14 @@ Figures = dict[str, float]
 # What is prepared, and not measured
 
 
-def prepare(folder: Path, loans: int, months: int) -> None:
-    """Partitions of a book, and their record."""
+def prepare(folder: Path, loans: int, months: int, events: bool = False) -> None:
+    """Partitions of a book, and their record; with what collections does, where `events`."""
     book = Book(folder / "book")
     with duckdb.connect() as con:
         create_staged(con, "loan_snapshot")
         nothing_refused = write_quarantine(con, book, LOAN_SNAPSHOT, [], [], [])
     partitions = [*write_partitions(book, loans, months), nothing_refused]
+    partitions += write_events(book, loans, months) if events else []
     records = [
         [p.table_name, p.month and p.month.isoformat(), p.file, p.rows, p.content, p.roster, p.open_loans]
         for p in partitions
@@ -70,7 +72,9 @@ def _partitions(folder: Path) -> list[Partition]:
 
 
 def _files(folder: Path) -> list[str]:
-    return [str(folder / "book" / "partitions" / p.file) for p in _partitions(folder) if p.month]
+    return [
+        str(folder / "book" / "partitions" / p.file) for p in _partitions(folder) if p.table_name == LOAN_SNAPSHOT.name
+    ]
 
 
 # Recoup: the build of the facts, a month added, the questions, an import
@@ -92,7 +96,7 @@ def add_month(folder: Path) -> Figures:
     """The last month added to a book that has all the others."""
     _forget_versions(folder)
     partitions = _partitions(folder)
-    last = max(p.month for p in partitions if p.month)
+    last = max(p.month for p in partitions if p.month)  # its events come with it
     _publish(folder, [p for p in partitions if p.month != last], old=None)
     return {"seconds": _publish(folder, partitions, old=1)}
 

@@ -74,6 +74,11 @@ CONTRACT: dict[str, Clause] = {
         N_("Add the code to [values] in the mapping."),
     ),
     "missing_value": Clause("error", N_("{count} rows have no {column}"), N_("Fill it and import the month again.")),
+    "other_currency": Clause(
+        "error",
+        N_("{count} rows are in another currency than the book"),
+        N_("Amounts of one book are added up. State its currency in recoup.toml, and keep a book for each currency."),
+    ),
     "dates_out_of_order": Clause(
         "error",
         N_("{count} rows have a {column} before the row itself began"),

@@ -64,6 +64,7 @@ DIMENSIONS = ("product", "region", "segment", "acquisition_channel")
 
 _LOAN_ID = Column("loan_id", "text", "Identifies the loan; the same in every month and table")
 _CUSTOMER_ID = Column("customer_id", "text", "Identifies the borrower")
+_CURRENCY = Column("currency", "text", "Currency of the amounts (ISO 4217); a book has one, which the settings state")
 _DIMENSIONS = (
     Column("product", "text", "Loan product"),
     Column("region", "text", "Region of the borrower or branch"),
@@ -98,6 +99,7 @@ LOAN_SNAPSHOT = Table(
         Column("charged_off_on", "date", "Day of the charge-off"),
         Column("sold_on", "date", "Day of the sale"),
         Column("sale_price", "money", "Price of the sale"),
+        _CURRENCY,
         *_DIMENSIONS,
         *_ORIGIN,
         _CUSTOMER_ID,
@@ -118,6 +120,7 @@ LOAN = Table(
         Column("term_months", "count", "Number of monthly instalments"),
         Column("due_day", "count", "Day of the month on which instalments fall due"),
         Column("instalment", "money", "Monthly instalment"),
+        _CURRENCY,
     ),
     dated_by=None,
     key=("loan_id",),
@@ -138,6 +141,7 @@ PAYMENT = Table(
             "Who brought it in: the borrower unasked, a collector, an agency, the court, a plan",
             codes=PAYMENT_SOURCES,
         ),
+        _CURRENCY,
     ),
     dated_by="paid_on",
     key=(),

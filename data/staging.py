@@ -19,6 +19,7 @@ from data.pseudonyms import IDENTITY, Pseudonyms
 from data.schema import LOAN_SNAPSHOT, SQL_TYPE, TABLES
 from data.settings import Settings
 from data.sources import parquet_rows
+from data.synonyms import CURRENCY_NAMES
 from data.values import SPACES, Statement, said, typed
 
 LEFT_OUT = "left_out"
@@ -75,7 +76,7 @@ def load_part(
         bounded as ({_bounded(mapping)}),
         settled as ({_settled(mapping)}),
         judged as (
-            select *, case when {_left_out(mapping)} then ['{LEFT_OUT}'] else {_reasons(statement, mapping, today)} end as reasons
+            select *, case when {_left_out(mapping)} then ['{LEFT_OUT}'] else {_reasons(statement, mapping, settings, today)} end as reasons
             from settled
         )
         select {number}, line, {f"last_day({table.dated_by}::date)" if table.dated_by else "null"}, {names}, reasons,
@@ -206,7 +207,7 @@ def _settled(mapping: Mapping) -> str:
     return f"select * replace ({status} as status) from bounded"
 
 
-def _reasons(statement: Statement, mapping: Mapping, today: date) -> str:
+def _reasons(statement: Statement, mapping: Mapping, settings: Settings, today: date) -> str:
     """The list of reasons to refuse the row; empty when it is good."""
     table = TABLES[mapping.table]
     tests: list[tuple[str, str]] = [
@@ -228,6 +229,9 @@ def _reasons(statement: Statement, mapping: Mapping, today: date) -> str:
             )
     if table.dated_by:
         tests.append(("future_date", f"{table.dated_by}::date > {statement.bind(today)}"))
+    if "currency" in mapping.mapped:
+        names = [settings.currency, *CURRENCY_NAMES.get(settings.currency, ())]
+        tests.append(("other_currency", f"not list_contains({statement.bind(names)}::varchar[], upper(currency))"))
     tests += [(f"dates_out_of_order:{later}", f"{later}::date < {sooner}::date") for sooner, later in table.order]
     if table is LOAN_SNAPSHOT:
         tests = _of_snapshots(statement, mapping, tests)

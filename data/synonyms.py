@@ -22,6 +22,7 @@ SYNONYMS: dict[str, tuple[str, ...]] = {
     "charged_off_on": ("charged off on", "charge off date", "chargeoff date", "write off date", "核销日期"),
     "sold_on": ("sold on", "sale date", "date sold", "转让日期", "出售日期"),
     "sale_price": ("sale price", "转让价格", "出售价格"),
+    "currency": ("currency", "currency code", "ccy", "curr", "币种", "货币", "币别"),
     "product": ("product", "product name", "product type", "loan type", "产品", "产品名称", "产品类型", "贷款产品", "业务品种", "产品代码"),
     "region": ("region", "state name", "province", "city", "branch", "area", "地区", "区域", "省份", "城市", "分行", "机构"),
     "segment": ("segment", "customer segment", "customer type", "risk grade", "score band", "客群", "客户类型", "客户分层", "风险等级"),
@@ -31,6 +32,15 @@ SYNONYMS: dict[str, tuple[str, ...]] = {
     "principal": ("principal", "loan amount", "original amount", "disbursed amount", "original principal", "放款金额", "贷款金额", "借款金额", "合同金额"),
     "customer_id": ("customer id", "client id", "borrower id", "customer no", "cust id", "客户号", "客户编号", "客户id"),
 }  # fmt: skip
+
+CURRENCY_NAMES: dict[str, tuple[str, ...]] = {
+    "CNY": ("RMB", "人民币", "人民币元", "156", "¥", "￥"),
+    "USD": ("US$", "$", "840", "US DOLLAR"),
+    "EUR": ("€", "978", "EURO"),
+    "GBP": ("£", "826"),
+    "INR": ("₹", "356", "RS"),
+}
+"""What else lenders write for a currency, in capitals."""
 
 STATUS_CODES: dict[str, tuple[str, ...]] = {
     "open": ("open", "active", "normal", "current", "overdue", "delinquent", "正常", "未结清", "逾期", "在贷", "有效"),

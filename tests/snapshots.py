@@ -36,6 +36,7 @@ class Row:
     originated_on: date | None = None
     principal: Decimal | None = None
     overdue_amount: Decimal | None = None
+    interest_due: Decimal | None = None
     stage: str | None = None
     test_group: str | None = None
 
@@ -52,6 +53,7 @@ POLARS_TYPES = {
     "originated_on": pl.Date,
     "principal": pl.Decimal(18, 2),
     "overdue_amount": pl.Decimal(18, 2),
+    "interest_due": pl.Decimal(18, 2),
 }
 
 # D = 0, 1, 29, 30, 31, 90, 91, 270, 271, 360, 361 are the edges named in the definitions.

@@ -72,6 +72,14 @@ CASES = [
         values=(("column", "days_past_due"),),
     ),
     Case(
+        "other_currency",
+        [*GOOD, "a,2024-01-31,0,5,,,,USD", "b,2024-01-31,0,5,,,,CNY"],
+        [(1, JAN, (shown(5, "a", "2024-01-31", "0", "5", "", "", "", "USD"),))],
+        [*GOOD, "a,2024-01-31,0,5,,,,cny", "b,2024-01-31,0,5,,,,人民币", "c,2024-01-31,0,5,,,,"],
+        more='currency="currency"\n',
+        header=HEADER + ",currency",
+    ),
+    Case(
         "unknown_code",
         [*GOOD, "a,2024-01-31,,5,M8,", "b,2024-01-31,,5,late,"],
         [(2, JAN, (shown(5, "a", "2024-01-31", "", "5", "M8", "", ""), shown(6, "b", "2024-01-31", "", "5", "late", "", "")))],
