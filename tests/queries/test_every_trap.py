@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from queries import Filters
-from tests.small_books import FEB, JAN, M0, M1, M2, M3, M4, MAR, cells, loan, only
+from tests.small_books import FEB, JAN, M0, M2, M3, M4, MAR, cells, loan, only
 
 HERE = Path(__file__).parent
 TRAPS: dict[str, tuple[str, ...]] = {
