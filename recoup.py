@@ -376,7 +376,7 @@ def _questions(chosen: argparse.Namespace) -> None:
         out.print(f"[bold]{name}[/bold]  {question.title} {question.chinese}: {question.answers}")
         for label in ("grain", "unit", "formula", "leaves_out", "pitfalls", "source"):
             out.print(f"  {label.replace('_', ' ')}: {getattr(question, label)}", markup=False)
-        out.print(f"  filters: {', '.join(question.filters)}", markup=False)
+        out.print(f"  filters: {', '.join(question.filters) or 'none'}", markup=False)
         if question.needs:
             out.print(f"  needs: {', '.join(question.needs)}", markup=False)
         for option in question.options.values():

@@ -2,7 +2,7 @@
 -- chinese: 合规规则
 -- answers: Which rules are in force for this book, how strong are they, and where do they stand?
 -- grain: rule
--- unit: –
+-- unit: none, texts
 -- formula: the preset that the settings name (rules = "cn", "us", "in" or "uk"), as it was when the version was built
 -- leaves out: rules of other presets
 -- pitfalls: it cannot be cut by month, product, region, segment or acquisition channel. This is no legal advice. Check the source before relying on a rule; the grade says how sure it is

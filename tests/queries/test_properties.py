@@ -122,6 +122,7 @@ def answers(*imports: Sequence[Sequence[Row]]) -> dict:
         return {
             (question, number): Counter(reader.ask(question, chosen).sort(KEYS[question]).rows())
             for question in COLUMNS
+            if question in reader.answerable
             for number, chosen in enumerate(slices)
         } | {"months": reader.months}
 
