@@ -35,7 +35,7 @@ def tried_on(books: int) -> settings:
     )
 
 
-ONE_BOOK, TWO_BOOKS = tried_on(10), tried_on(6)
+ONE_BOOK, TWO_BOOKS = tried_on(8), tried_on(4)
 
 MONEY = st.one_of(
     st.none(),

@@ -16,7 +16,7 @@ from queries import Filters, Reader, import_files, open_reader, questions
 from tests.snapshots import PRODUCTS, REGIONS, month_ends, random_book, write_csv
 
 THREADS = 16
-QUERIES_OF_A_THREAD = 130
+QUERIES_OF_A_THREAD = 80
 TODAY = date(2026, 1, 15)
 MONTHS = month_ends(date(2023, 10, 1), 6)
 
@@ -26,7 +26,8 @@ SLICES = [
     *(Filters(to_month=MONTHS[3], product=(product or "",)) for product in PRODUCTS),
     *(Filters(from_month=MONTHS[2], region=(region or "",)) for region in REGIONS),
 ]
-ASKED = [(name, filters) for name, asked in questions().items() if not asked.needs for filters in SLICES]
+EVERY = [(name, filters) for name, asked in questions().items() if not asked.needs for filters in SLICES]
+ASKED = random.Random(1).sample(EVERY, 250)
 
 
 @pytest.fixture(scope="module")
