@@ -13,13 +13,17 @@ import duckdb
 from data.book import Book, Partition
 from data.duck import paths
 from data.schema import DIMENSIONS, LOAN, LOAN_SNAPSHOT, SQL_TYPE, TABLES
+from queries.build.loan_steps import FOLLOWED
 from queries.build.step import Inputs, Step
 
 _FOLDER = Path(__file__).parent
 _JUMPS = (_FOLDER / "jumps.sql").read_text(encoding="utf-8")
 
-_OF_THE_LOAN = (*DIMENSIONS, "originated_on", "principal", "customer_id")
-"""What a snapshot that leaves it empty takes from the table of loans."""
+_OF_THE_LOAN = {
+    LOAN_SNAPSHOT.name: {name: name for name in (*DIMENSIONS, "originated_on", "principal", "customer_id")},
+    FOLLOWED: {was + name: name for name in DIMENSIONS for was in ("", "was_")},
+}
+"""What a snapshot that leaves it empty takes from the table of loans, and so does a list of its rows."""
 
 
 def prepare(con: duckdb.DuckDBPyConnection, steps: Iterable[Step]) -> None:
@@ -55,13 +59,13 @@ def _bound(step: Step) -> list[str]:
 
 def _view(con: duckdb.DuckDBPyConnection, step: Step, files: dict[str, list[str]]) -> None:
     """A view under each name that the step reads."""
-    for name, table in sorted(step.reads.items(), key=lambda read: read[1] == LOAN_SNAPSHOT.name):
+    for name, table in sorted(step.reads.items(), key=lambda read: read[1] in _OF_THE_LOAN):
         if not files.get(name):
             # `where false` lets a statement's joins with it be left out of the plan.
             con.execute(f"create or replace view {name} as select * from none_{table} where false")
-        elif table == LOAN_SNAPSHOT.name and files.get(LOAN.name):
+        elif table in _OF_THE_LOAN and files.get(LOAN.name):
             _given(con, table, files[name], f"given_{name}")
-            filled = ", ".join(f"coalesce(given.{column}, loan.{column}) as {column}" for column in _OF_THE_LOAN)
+            filled = ", ".join(f"coalesce(given.{column}, loan.{of}) as {column}" for column, of in _OF_THE_LOAN[table].items())
             con.execute(
                 f"create or replace view {name} as select given.* replace ({filled}) from given_{name} as given "
                 "left join loan on loan.loan_id = given.loan_id"
