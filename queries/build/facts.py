@@ -65,7 +65,9 @@ def _view(con: duckdb.DuckDBPyConnection, step: Step, files: dict[str, list[str]
             con.execute(f"create or replace view {name} as select * from none_{table} where false")
         elif table in _OF_THE_LOAN and files.get(LOAN.name):
             _given(con, table, files[name], f"given_{name}")
-            filled = ", ".join(f"coalesce(given.{column}, loan.{of}) as {column}" for column, of in _OF_THE_LOAN[table].items())
+            filled = ", ".join(
+                f"coalesce(given.{column}, loan.{of}) as {column}" for column, of in _OF_THE_LOAN[table].items()
+            )
             con.execute(
                 f"create or replace view {name} as select given.* replace ({filled}) from given_{name} as given "
                 "left join loan on loan.loan_id = given.loan_id"
