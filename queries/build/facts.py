@@ -78,8 +78,15 @@ def _view(con: duckdb.DuckDBPyConnection, step: Step, files: dict[str, list[str]
 
 def _given(con: duckdb.DuckDBPyConnection, table: str, files: list[str], name: str) -> None:
     """A view of these partitions; a column that they were written without, by an earlier Recoup, is empty."""
+    if table not in TABLES:
+        # What was derived was written by this Recoup; to make a relation of it first would cost as much again.
+        listed = ", ".join("'" + file.replace("'", "''") + "'" for file in files)
+        con.execute(
+            f"create or replace view {name} as select * from read_parquet([{listed}], union_by_name = true, hive_partitioning = false)"
+        )
+        return
     rows = con.read_parquet(files, union_by_name=True, hive_partitioning=False)
-    if table not in TABLES or set(TABLES[table].column_names) <= set(rows.columns):
+    if set(TABLES[table].column_names) <= set(rows.columns):
         rows.create_view(name, replace=True)
         return
     rows.create_view(f"written_{name}", replace=True)

@@ -94,13 +94,10 @@ def _shadow(shelf: Shelf, month: date) -> Inputs | None:
     opening = shelf.month_before(month)
     if opening is None:
         return None
-    return Inputs(
-        {
-            "carried": shelf.of(SHADOW, opening),
-            "closing_snapshot": shelf.of(SNAPSHOT, month),
-            "re_aged": shelf.of(RE_AGE, month),
-        }
-    )
+    held = {"carried": shelf.of(SHADOW, opening), "re_aged": shelf.of(RE_AGE, month)}
+    if not any(partition.rows for partitions in held.values() for partition in partitions):
+        return None
+    return Inputs(held | {"closing_snapshot": shelf.of(SNAPSHOT, month)})
 
 
 def _cure_held(shelf: Shelf, month: date) -> Inputs | None:

@@ -123,4 +123,3 @@ select
     $month::date, loan_id, stage, entered_on, as_of, as_of, days_past_due, overdue_amount,
     null, null, product, region, segment, acquisition_channel
 from entered
-order by loan_id

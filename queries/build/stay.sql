@@ -62,13 +62,15 @@ turned as (
 
 lines as (
     select
-        loan_id, product, segment, o_stage as stage, month_start($month) as from_day, turned_on as to_day,
+        loan_id, false as turned, product, segment, o_stage as stage, month_start($month) as from_day, turned_on as to_day,
         not o_by_bucket and o_days > 0 as counts,
         (o_days + if(o_by_bucket or o_days = 0, 0, month_start($month) - opened))::integer as days
     from turned
     where opened is not null
     union all
-    select loan_id, product, segment, stage, from_day, to_day, counts, if(counts, c_days - (closed - from_day), c_days)::integer as days
+    select
+        loan_id, true as turned, product, segment, stage, from_day, to_day, counts,
+        if(counts, c_days - (closed - from_day), c_days)::integer as days
     from (
         select
             loan_id, product, segment, c_stage as stage, $month as to_day, not c_by_bucket and c_days > 0 as counts, c_days, closed,
@@ -87,39 +89,39 @@ rungs as (
 ),
 
 runs as (
-    select loan_id, stage, from_day as first_day, to_day as last_day, false as on_entry from lines where stage is not null
+    select loan_id, turned, stage, from_day as first_day, to_day as last_day, false as on_entry from lines where stage is not null
     union all
     select
-        loan_id, rung.stage, from_day + greatest(0, rung.entry - days), least(to_day, from_day + (rung.next - 1 - days)),
+        loan_id, turned, rung.stage, from_day + greatest(0, rung.entry - days), least(to_day, from_day + (rung.next - 1 - days)),
         rung.entry >= days
     from rungs
     where counts
     union all
-    select loan_id, rung.stage, from_day, to_day, false
+    select loan_id, turned, rung.stage, from_day, to_day, false
     from rungs
     where not counts and days between rung.entry and rung.next - 1
 ),
 
-marked as (
-    select
-        *,
-        coalesce(first_day > lag(last_day) over (partition by loan_id, stage order by first_day) + 1, true) as begins
-    from runs
-    where first_day <= last_day
+before as (
+    select loan_id, stage, first_day, last_day, on_entry from runs where not turned and first_day <= last_day
 ),
 
-numbered as (
-    select *, count_if(begins) over (partition by loan_id, stage order by first_day) as run from marked
+after as (
+    select loan_id, stage, first_day, last_day, on_entry from runs where turned and first_day <= last_day
 ),
 
+-- The turn does not end the run in a stage that the loan stands in before and after it.
 stays as (
-    select
-        loan_id, stage, min(first_day) as first_day, max(last_day) as last_day, arg_min(on_entry, first_day) as on_entry
-    from numbered
-    group by loan_id, stage, run
+    select before.* replace (coalesce(after.last_day, before.last_day) as last_day)
+    from before
+    left join after on after.loan_id = before.loan_id and after.stage = before.stage and after.first_day = before.last_day + 1
+    union all
+    select after.*
+    from after
+    anti join before on before.loan_id = after.loan_id and before.stage = after.stage and before.last_day + 1 = after.first_day
 ),
 
-followed as (
+in_turn as (
     select
         *,
         lead(stage) over (partition by loan_id order by first_day) as next_stage,
@@ -129,9 +131,9 @@ followed as (
 
 ended as (
     select
-        followed.*, product, region, segment, acquisition_channel, opened, closed, c_status, c_days, balance,
+        in_turn.*, product, region, segment, acquisition_channel, opened, closed, c_status, c_days, balance,
         case when c_status = 'open' and c_stage is null then stage_of(c_days, product, segment) else c_stage end as now_stage
-    from followed
+    from in_turn
     join turned using (loan_id)
 )
 
@@ -156,4 +158,3 @@ select
     coalesce(segment, '') as segment,
     coalesce(acquisition_channel, '') as acquisition_channel
 from ended
-order by loan_id, first_day
