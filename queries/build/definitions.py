@@ -13,16 +13,16 @@ STATES = {"paid_off": 100, "charged_off": 101, "sold": 102, "missing": 103, "new
 
 
 def statements(settings: Settings) -> str:
-    """Macros bucket_of, tier_number, is_bad, state_number, state_of, class_of, state_of_class, class_of_state, movement; tables state, tier_state, class.
+    """Macros of buckets, states and classes, and their numbers as tables; and those of collection_statements and case_statements.
 
-    state and tier_state (name, number); class (number, state, tier, bad): what one number says of a loan, so that a book
-    is joined and grouped by that alone, later classes being later days or states. And those of collection_statements and case_statements. Names are checked by Settings to be plain words, and bounds are
-    integers.
+    Macros bucket_of, is_bad, state_number, state_of, class_of, state_of_class, class_of_state and movement. Tables state and
+    tier_state (name, number), class (number, state, tier, bad): what one small number says of a loan, so that a book is joined
+    and grouped by that alone; exits and entries have a class too, without tier. Names are checked by Settings to
+    be plain words, and bounds are integers.
     """
     names = settings.bucket_names
     bad = ", ".join(f"'{b.name}'" for b in settings.buckets if b.lower_dpd > settings.bad_above_dpd) or "''"
     tiers = {tier.name: at for at, tier in enumerate(settings.tiers)} | {UNCLASSIFIED: len(settings.tiers)}
-    tier_of_bucket = {name: tiers[settings.tier_of_bucket(at)] for at, name in enumerate(names)}
     states = {name: at for at, name in enumerate(names)} | STATES
     classes, class_of_bucket = _classes(settings)
     by_edge = [Band("", each.lower_dpd) for each in classes if each.lower_dpd is not None]
@@ -30,9 +30,6 @@ def statements(settings: Settings) -> str:
         create temp macro bucket_of(days, bucket) as (case
             when days is null then {_by_name("bucket", dict(zip(names, range(len(names)), strict=True)))}
             else {_by_days(settings.buckets, list(range(len(names))))} end)::utinyint;
-        create temp macro tier_number(days, bucket) as (case
-            when days is null then {_by_name("bucket", tier_of_bucket)}
-            else {_by_days(settings.tiers, list(range(len(settings.tiers))))} end)::utinyint;
         create temp macro is_bad(days, bucket) as
             case when days is null then bucket in ({bad}) else days > {settings.bad_above_dpd} end;
         create temp macro state_number(name) as ({_by_name("name", states)})::utinyint;
