@@ -35,7 +35,7 @@ from queries.build.version import DERIVED, build_version
 EDGES = (1, 31, 61, 91, 121, 151, 181)
 SLICE = ("product", "region", "segment", "acquisition_channel")
 READ = ("loan_id", "as_of", "days_past_due", "balance", "status", *SLICE)
-LEDGER_AND_LEVELS = ("crossing", "late", "re_age", "shadow", "ledger", "level")
+LEDGER_AND_LEVELS = ("crossing", "followed", "late", "re_age", "shadow", "ledger", "level")
 ROUNDS = 10
 Figures = dict[str, float]
 

@@ -1,8 +1,6 @@
 -- Loans charged off in the month: open at its opening, charged off at its close; what they were at the opening.
-with charged_off as (
-    select loan_id from crossings where left_as = state_number('charged_off')
-)
-
-select loan_id, balance, product, region, segment, acquisition_channel, $month::date as month
-from opening_snapshot
-semi join charged_off using (loan_id)
+select
+    loan_id, was_balance as balance, was_product as product, was_region as region, was_segment as segment,
+    was_acquisition_channel as acquisition_channel, $month::date as month
+from followed
+where status = 'charged_off' and was_status = 'open'

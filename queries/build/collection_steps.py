@@ -10,6 +10,7 @@ from datetime import date, timedelta
 from data.book import Partition
 from data.partitions import SNAPSHOT
 from data.schema import ACTION, LEGAL_CASE, PAYMENT, PLACEMENT, PROMISE
+from queries.build.loan_steps import FOLLOWED
 from queries.build.shelf import Shelf
 from queries.build.step import Inputs, Step
 
@@ -28,7 +29,7 @@ def _calendar_month_after(month: date) -> date:
 
 def _snapshots(shelf: Shelf, month: date) -> dict[str, Partitions]:
     """The closing snapshot, and the opening one where it is of the month before: across a gap there is no pair."""
-    opening = shelf.month_before(month) if shelf.follows(month) else None
+    opening = _opening_month(shelf, month)
     return {"opening_snapshot": shelf.of(SNAPSHOT, opening), "closing_snapshot": shelf.of(SNAPSHOT, month)}
 
 
@@ -68,8 +69,14 @@ def _receipt(shelf: Shelf, month: date) -> Inputs | None:
     return Inputs({"paid": paid} | near)
 
 
+def _opening_month(shelf: Shelf, month: date) -> date | None:
+    """The month before, where it is in the book: across a gap there is no pair."""
+    return shelf.month_before(month) if shelf.follows(month) else None
+
+
 def _stay(shelf: Shelf, month: date) -> Inputs:
-    return Inputs(_snapshots(shelf, month) | {"receipts": shelf.of("receipt", month)}, {"month": month})
+    held = {FOLLOWED: shelf.of(FOLLOWED, month), "receipts": shelf.of("receipt", month)}
+    return Inputs(held, {"month": month, "opening_month": _opening_month(shelf, month)})
 
 
 def _holding(shelf: Shelf, month: date) -> Inputs | None:
@@ -161,7 +168,8 @@ def _trial(shelf: Shelf, month: date) -> Inputs | None:
     days = (shelf.month_before(month), month, shelf.month_after(month))
     receipts = [partition for day in days for partition in shelf.of("receipt", day)]
     values = {"month": month, "known_until": _known_until(shelf, month)}
-    return Inputs(_snapshots(shelf, month) | {"receipts": receipts}, values)
+    held = {"followed_before": shelf.of(FOLLOWED, shelf.month_before(month)), FOLLOWED: shelf.of(FOLLOWED, month)}
+    return Inputs(held | {"receipts": receipts}, values)
 
 
 _PAIR = {"opening_snapshot": SNAPSHOT, "closing_snapshot": SNAPSHOT}
@@ -190,7 +198,7 @@ _EPISODE = (
 
 COLLECTION_STEPS: tuple[Step, ...] = (
     Step("receipt", "partition", _PAYMENTS, _receipt),
-    Step("stay", "partition", _PAIR | _RECEIPTS, _stay),
+    Step("stay", "partition", {FOLLOWED: FOLLOWED} | _RECEIPTS, _stay),
     Step("holding", "partition", _ACTIONS_NEAR | {"placements": PLACEMENT.name}, _holding),
     Step("account", "partition", _PAIR | _RECEIPTS | _ACTIONS | _PROMISES | _CASES | {"stays": "stay"}, _account),
     Step("credit", "partition", _ACTIONS_NEAR | _STOOD | _RECEIPTS | {"credit_before": "credit"}, _credit, _CREDIT),
@@ -207,6 +215,6 @@ COLLECTION_STEPS: tuple[Step, ...] = (
     Step("collected", "fact", _STOOD | _ACTIONS | _CASES | {"credits": "credit"}, _collected),
     Step("effort", "fact", _STOOD | _ACTIONS | _PLEDGES | {"credits": "credit"}, _effort),
     Step("resolved", "fact", {"episodes": "episode"}, _resolved),
-    Step("trial", "fact", _PAIR | _RECEIPTS, _trial),
+    Step("trial", "fact", {"followed_before": FOLLOWED, FOLLOWED: FOLLOWED} | _RECEIPTS, _trial),
 )
 """In the order in which they are built: a step may read what stands before it, and months before of itself."""

@@ -16,4 +16,3 @@ select
 from opening
 full join closing on closing.loan_id = opening.loan_id
 where if(opening.loan_id is null, closing.state = 0, coalesce(closing.state, 255) > 0)
-order by 1

@@ -39,8 +39,8 @@ commission as (
 
 known as (
     select
-        (select count(paid_in_month) > 0 from closing_snapshot) or (select count(*) > 0 from payment) as cash,
-        (select count(cost) > 0 from action) or (select count(commission_rate) > 0 from placement) as cost
+        exists (from closing_snapshot where paid_in_month is not null) or exists (from payment) as cash,
+        exists (from action where cost is not null) or exists (from placement where commission_rate is not null) as cost
 ),
 
 flows as (

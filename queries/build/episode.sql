@@ -45,4 +45,3 @@ from continued
 union all
 select loan_id, stage, entered_month, false, amount, product, region, segment, acquisition_channel, outcome
 from broken_off
-order by all

@@ -13,13 +13,17 @@ import duckdb
 from data.book import Book, Partition
 from data.duck import paths
 from data.schema import DIMENSIONS, LOAN, LOAN_SNAPSHOT, SQL_TYPE, TABLES
+from queries.build.loan_steps import FOLLOWED
 from queries.build.step import Inputs, Step
 
 _FOLDER = Path(__file__).parent
 _JUMPS = (_FOLDER / "jumps.sql").read_text(encoding="utf-8")
 
-_OF_THE_LOAN = (*DIMENSIONS, "originated_on", "principal", "customer_id")
-"""What a snapshot that leaves it empty takes from the table of loans."""
+_OF_THE_LOAN = {
+    LOAN_SNAPSHOT.name: {name: name for name in (*DIMENSIONS, "originated_on", "principal", "customer_id")},
+    FOLLOWED: {was + name: name for name in DIMENSIONS for was in ("", "was_")},
+}
+"""What a snapshot that leaves it empty takes from the table of loans, and so does a list of its rows."""
 
 
 def prepare(con: duckdb.DuckDBPyConnection, steps: Iterable[Step]) -> None:
@@ -54,32 +58,45 @@ def _bound(step: Step) -> list[str]:
 
 
 def _view(con: duckdb.DuckDBPyConnection, step: Step, files: dict[str, list[str]]) -> None:
-    """A view under each name that the step reads."""
-    for name, table in sorted(step.reads.items(), key=lambda read: read[1] == LOAN_SNAPSHOT.name):
+    """A view under each name that the step reads; made in one go, since it is done for every month of every step."""
+    views = []
+    for name, table in sorted(step.reads.items(), key=lambda read: read[1] in _OF_THE_LOAN):
         if not files.get(name):
             # `where false` lets a statement's joins with it be left out of the plan.
-            con.execute(f"create or replace view {name} as select * from none_{table} where false")
-        elif table == LOAN_SNAPSHOT.name and files.get(LOAN.name):
-            _given(con, table, files[name], f"given_{name}")
-            filled = ", ".join(f"coalesce(given.{column}, loan.{column}) as {column}" for column in _OF_THE_LOAN)
-            con.execute(
+            views.append(f"create or replace view {name} as select * from none_{table} where false")
+        elif table in _OF_THE_LOAN and files.get(LOAN.name):
+            filled = ", ".join(
+                f"coalesce(given.{column}, loan.{of}) as {column}" for column, of in _OF_THE_LOAN[table].items()
+            )
+            views.append(f"create or replace view given_{name} as {_given(con, table, files[name])}")
+            views.append(
                 f"create or replace view {name} as select given.* replace ({filled}) from given_{name} as given "
                 "left join loan on loan.loan_id = given.loan_id"
             )
         else:
-            _given(con, table, files[name], name)
+            views.append(f"create or replace view {name} as {_given(con, table, files[name])}")
+    con.execute("; ".join(views))
 
 
-def _given(con: duckdb.DuckDBPyConnection, table: str, files: list[str], name: str) -> None:
-    """A view of these partitions; a column that they were written without, by an earlier Recoup, is empty."""
-    rows = con.read_parquet(files, union_by_name=True, hive_partitioning=False)
-    if table not in TABLES or set(TABLES[table].column_names) <= set(rows.columns):
-        rows.create_view(name, replace=True)
-        return
-    rows.create_view(f"written_{name}", replace=True)
-    con.execute(
-        f"create or replace view {name} as select * from none_{table} where false union all by name select * from written_{name}"
-    )
+def _given(con: duckdb.DuckDBPyConnection, table: str, files: list[str]) -> str:
+    """The rows of these partitions, as SQL; a column that they were written without, by an earlier Recoup, is empty."""
+    listed = ", ".join("'" + file.replace("'", "''") + "'" for file in files)
+    rows = f"from read_parquet([{listed}], union_by_name = true, hive_partitioning = false)"
+    if table not in TABLES or set(TABLES[table].column_names) <= _columns_of(con, files):
+        return rows
+    return f"select * from none_{table} where false union all by name {rows}"
+
+
+_COLUMNS: dict[str, frozenset[str]] = {}
+"""The columns of files that were looked into. A partition's file is written once, under a name of its own."""
+
+
+def _columns_of(con: duckdb.DuckDBPyConnection, files: list[str]) -> frozenset[str]:
+    """The columns that any of these files has."""
+    for file in files:
+        if file not in _COLUMNS:
+            _COLUMNS[file] = frozenset(con.read_parquet([file], hive_partitioning=False).columns)
+    return frozenset().union(*(_COLUMNS[file] for file in files))
 
 
 def run(con: duckdb.DuckDBPyConnection, book: Book, step: Step, month: date, inputs: Inputs) -> Partition | None:

@@ -15,22 +15,29 @@ with open_loans as (
 
 classed as (
     select
-        bucket_of(days_past_due, bucket) as state,
-        tier_number(days_past_due, bucket) as tier,
-        is_bad(days_past_due, bucket) as bad,
-        if(offset_days = 0, state, bucket_of(days_past_due + offset_days, bucket)) as shadow_state,
-        if(offset_days = 0, bad, is_bad(days_past_due + offset_days, bucket)) as shadow_bad,
+        class_of(days_past_due, bucket) as class,
+        if(offset_days = 0, class, class_of(days_past_due + offset_days, bucket)) as shadow_class,
         balance, product, region, segment, acquisition_channel
     from open_loans
 ),
 
-cells as (
+by_class as (
     select
-        state, tier, bad, shadow_state, shadow_bad, product, region, segment, acquisition_channel,
+        class, shadow_class, product, region, segment, acquisition_channel,
         count(*) as loans,
         sum(balance) as balance,
         sum(balance::double * balance::double) as balance_squares
     from classed
+    group by all
+),
+
+-- Where a loan would stand is told by bucket and bad-debt line, not by tier.
+cells as (
+    select
+        class, without_reset.state as shadow_state, without_reset.bad as shadow_bad, product, region, segment, acquisition_channel,
+        sum(loans) as loans, sum(by_class.balance) as balance, sum(balance_squares) as balance_squares
+    from by_class
+    join class as without_reset on without_reset.number = shadow_class
     group by all
 )
 
@@ -38,7 +45,7 @@ select
     $month::date as month,
     state.name as bucket,
     tier_state.name as tier,
-    bad,
+    class.bad,
     coalesce(product, '') as product,
     coalesce(region, '') as region,
     coalesce(segment, '') as segment,
@@ -49,6 +56,7 @@ select
     without_reset.name as shadow_bucket,
     shadow_bad
 from cells
-join state on state.number = cells.state
-join state as without_reset on without_reset.number = cells.shadow_state
-join tier_state on tier_state.number = cells.tier
+join class on class.number = cells.class
+join state on state.number = class.state
+join state as without_reset on without_reset.number = shadow_state
+join tier_state on tier_state.number = class.tier

@@ -1,6 +1,7 @@
 """Steps about single loans: lists of the few that something happened to, and the facts that are made from these lists.
 
-Most lists are made from `late` and `crossing`, so that a month's snapshot is scanned a few times, whatever is asked of it.
+Most lists are made from `followed`, `late` and `crossing`, so that a month's snapshot is scanned a few times, whatever is
+asked of it.
 """
 
 from collections.abc import Sequence
@@ -14,6 +15,7 @@ from queries.build.shelf import Shelf
 from queries.build.step import Inputs, Step
 
 CROSSING = "crossing"
+FOLLOWED = "followed"
 LATE = "late"
 RE_AGE = "re_age"
 SHADOW = "shadow"
@@ -61,8 +63,19 @@ def _before(shelf: Shelf, table: str, month: date) -> tuple[Partition, ...]:
     return tuple(partition for partition in shelf.until(table, month) if partition.month != month)
 
 
+def _followed(shelf: Shelf, month: date) -> Inputs:
+    opening = shelf.month_before(month)
+    return Inputs(
+        {
+            "opening_snapshot": shelf.of(SNAPSHOT, opening),
+            "closing_snapshot": shelf.of(SNAPSHOT, month),
+            "followed_before": shelf.of(FOLLOWED, opening),
+        }
+    )
+
+
 def _late(shelf: Shelf, month: date) -> Inputs:
-    return Inputs({"closing_snapshot": shelf.of(SNAPSHOT, month)} | loan_table(shelf), {"month": month})
+    return Inputs({FOLLOWED: shelf.of(FOLLOWED, month)} | loan_table(shelf), {"month": month})
 
 
 def _re_age(shelf: Shelf, month: date) -> Inputs | None:
@@ -70,7 +83,7 @@ def _re_age(shelf: Shelf, month: date) -> Inputs | None:
         return None
     opening = shelf.month_before(month)
     held = {
-        "closing_snapshot": shelf.of(SNAPSHOT, month),
+        FOLLOWED: shelf.of(FOLLOWED, month),
         "late": shelf.of(LATE, opening),
         "payment": shelf.of(PAYMENT.name, month),
     }
@@ -81,13 +94,10 @@ def _shadow(shelf: Shelf, month: date) -> Inputs | None:
     opening = shelf.month_before(month)
     if opening is None:
         return None
-    return Inputs(
-        {
-            "carried": shelf.of(SHADOW, opening),
-            "closing_snapshot": shelf.of(SNAPSHOT, month),
-            "re_aged": shelf.of(RE_AGE, month),
-        }
-    )
+    held = {"carried": shelf.of(SHADOW, opening), "re_aged": shelf.of(RE_AGE, month)}
+    if not any(partition.rows for partitions in held.values() for partition in partitions):
+        return None
+    return Inputs(held | {"closing_snapshot": shelf.of(SNAPSHOT, month)})
 
 
 def _cure_held(shelf: Shelf, month: date) -> Inputs | None:
@@ -107,11 +117,9 @@ def _cure_held(shelf: Shelf, month: date) -> Inputs | None:
 
 
 def _charge_off(shelf: Shelf, month: date) -> Inputs | None:
-    opening = shelf.month_before(month)
-    if opening is None:
+    if shelf.month_before(month) is None:
         return None
-    held = {"opening_snapshot": shelf.of(SNAPSHOT, opening), "crossings": shelf.of(CROSSING, month)}
-    return Inputs(held | loan_table(shelf), {"month": month})
+    return Inputs({FOLLOWED: shelf.of(FOLLOWED, month)} | loan_table(shelf), {"month": month})
 
 
 def _first_seen(shelf: Shelf, month: date) -> Inputs:
@@ -220,10 +228,26 @@ def _recovery_by_day(shelf: Shelf, month: date) -> Inputs | None:
 OF_LOANS = {LOAN.name: LOAN.name}
 _CLOSING = {"closing_snapshot": SNAPSHOT}
 _TRAITS = "product varchar, region varchar, segment varchar, acquisition_channel varchar"
+_FOLLOWED = (
+    "loan_id varchar, as_of date, status varchar, days_past_due integer, bucket varchar, stage varchar, balance decimal(18, 2), "
+    "overdue_amount decimal(18, 2), paid_in_month decimal(18, 2), restructured_on date, charged_off_on date, sold_on date, "
+    f"test_group varchar, {_TRAITS}"
+)
+_WAS = (
+    "was_as_of date, was_status varchar, was_days_past_due integer, was_bucket varchar, was_stage varchar, "
+    "was_balance decimal(18, 2), was_product varchar, was_region varchar, was_segment varchar, was_acquisition_channel varchar"
+)
 
 LISTS: tuple[Step, ...] = (
-    Step(LATE, "partition", _CLOSING | OF_LOANS, _late),
-    Step(RE_AGE, "partition", _CLOSING | {"late": LATE, "payment": PAYMENT.name}, _re_age),
+    Step(
+        FOLLOWED,
+        "partition",
+        {"opening_snapshot": SNAPSHOT, "closing_snapshot": SNAPSHOT, "followed_before": FOLLOWED},
+        _followed,
+        f"{_FOLLOWED}, of_note boolean, {_WAS}",
+    ),
+    Step(LATE, "partition", {FOLLOWED: FOLLOWED} | OF_LOANS, _late),
+    Step(RE_AGE, "partition", {FOLLOWED: FOLLOWED, "late": LATE, "payment": PAYMENT.name}, _re_age),
     Step(
         SHADOW,
         "partition",
@@ -248,7 +272,7 @@ LOAN_STEPS: tuple[Step, ...] = (
         },
         _cure_held,
     ),
-    Step(CHARGE_OFF, "partition", {"opening_snapshot": SNAPSHOT, "crossings": CROSSING} | OF_LOANS, _charge_off),
+    Step(CHARGE_OFF, "partition", {FOLLOWED: FOLLOWED} | OF_LOANS, _charge_off),
     Step(
         FIRST_SEEN,
         "partition",

@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from datetime import date, timedelta
 
 from data.partitions import SNAPSHOT
+from queries.build.loan_steps import FOLLOWED
 from queries.build.shelf import Shelf
 from queries.build.step import Inputs, Step
 
@@ -18,7 +19,7 @@ def _spell(shelf: Shelf, month: date) -> Inputs:
     before = shelf.month_before(month)
     held = {
         "earlier": shelf.of(SPELL, before) if before else (),
-        "closing_snapshot": shelf.of(SNAPSHOT, month),
+        FOLLOWED: shelf.of(FOLLOWED, month),
         "payment": (*(shelf.of("payment", before) if before else ()), *shelf.of("payment", month)),
         "loan": shelf.of("loan", None),
     }
@@ -129,7 +130,7 @@ PLACEMENT_STEPS: tuple[Step, ...] = (
     Step(
         SPELL,
         "partition",
-        {"earlier": SPELL, "closing_snapshot": SNAPSHOT, "payment": "payment", "loan": "loan"},
+        {"earlier": SPELL, FOLLOWED: FOLLOWED, "payment": "payment", "loan": "loan"},
         _spell,
         columns="month date, loan_id varchar, stage utinyint, entered_on date, seen_on date, as_of date, days_past_due integer, "
         "overdue_amount decimal(18, 2), ended_on date, fate varchar, product varchar, region varchar, segment varchar, "

@@ -1,7 +1,7 @@
 -- Loans re-aged in the month: restructured in it, in a better bucket for it but not closed, and no cash received. As in the ledger.
 with restructured as (
     select loan_id, as_of, days_past_due, bucket_of(days_past_due, bucket) as state, paid_in_month
-    from closing_snapshot
+    from followed
     where status = 'open' and restructured_on > $opening_month and restructured_on <= $month
 ),
 

@@ -20,4 +20,3 @@ carried_on as (
 select loan_id, sum(offset_days)::integer as offset_days
 from carried_on
 group by loan_id
-order by loan_id

@@ -21,7 +21,8 @@ closing as (
         loan_id, as_of, status, days_past_due, overdue_amount, paid_in_month, restructured_on, charged_off_on, sold_on,
         product, region, segment, acquisition_channel,
         case when status = 'open' then stage_rank_of(days_past_due, product, segment) end as stage
-    from closing_snapshot
+    from followed
+    where status is not null
 ),
 
 paid as (
@@ -122,4 +123,3 @@ select
     $month::date, loan_id, stage, entered_on, as_of, as_of, days_past_due, overdue_amount,
     null, null, product, region, segment, acquisition_channel
 from entered
-order by loan_id

@@ -13,46 +13,34 @@ with last_paid as (
     group by loan_id
 ),
 
-opening as not materialized (
+sides as (
     select
-        loan_id, as_of, status, stage, coalesce(days_past_due, dpd_of_bucket(bucket)) as days, days_past_due is null as by_bucket,
-        balance, product, region, segment, acquisition_channel
-    from opening_snapshot
-    where status in ('open', 'charged_off')
-),
-
-closing as not materialized (
-    select
-        loan_id, as_of, status, stage, coalesce(days_past_due, dpd_of_bucket(bucket)) as days, days_past_due is null as by_bucket,
-        balance, product, region, segment, acquisition_channel, charged_off_on, sold_on, restructured_on
-    from closing_snapshot
-),
-
-late as (
-    select loan_id from opening
-    where status = 'charged_off' or stage is not null or days > 0
-    union
-    select loan_id from closing
-    where status = 'charged_off' or (status = 'open' and (stage is not null or days >= lowest_entry_dpd()))
+        *,
+        coalesce(days_past_due, dpd_of_bucket(bucket)) as days,
+        coalesce(was_days_past_due, dpd_of_bucket(was_bucket)) as was_days,
+        $opening_month::date is not null and was_status is not null as opens
+    from followed
 ),
 
 pairs as (
     select
-        coalesce(o.loan_id, c.loan_id) as loan_id,
-        if(o.loan_id is null, c.product, o.product) as product,
-        if(o.loan_id is null, c.region, o.region) as region,
-        if(o.loan_id is null, c.segment, o.segment) as segment,
-        if(o.loan_id is null, c.acquisition_channel, o.acquisition_channel) as acquisition_channel,
-        coalesce(o.balance, c.balance) as balance,
-        o.as_of as opened, o.status as o_status, o.days as o_days, o.by_bucket as o_by_bucket,
-        case when o.status = 'charged_off' then coalesce(o.stage, 'written_off') else o.stage end as o_stage,
-        c.as_of as closed, c.status as c_status, c.days as c_days, c.by_bucket as c_by_bucket,
-        case when c.status = 'charged_off' then coalesce(c.stage, 'written_off') when c.status = 'open' then c.stage end as c_stage,
-        if(c.charged_off_on between month_start($month) and $month, c.charged_off_on, null) as charged_off_on,
-        if(c.sold_on between month_start($month) and $month, c.sold_on, null) as sold_on,
-        if(c.restructured_on between month_start($month) and $month, c.restructured_on, null) as restructured_on
-    from (from opening semi join late using (loan_id)) as o
-    full join (from closing semi join late using (loan_id)) as c on c.loan_id = o.loan_id
+        loan_id,
+        if(opens, was_product, product) as product,
+        if(opens, was_region, region) as region,
+        if(opens, was_segment, segment) as segment,
+        if(opens, was_acquisition_channel, acquisition_channel) as acquisition_channel,
+        if(opens, coalesce(was_balance, balance), balance) as balance,
+        if(opens, was_as_of, null) as opened, was_status as o_status, was_days as o_days, was_days_past_due is null as o_by_bucket,
+        if(was_status = 'charged_off', coalesce(was_stage, 'written_off'), was_stage) as o_stage,
+        as_of as closed, status as c_status, days as c_days, days_past_due is null as c_by_bucket,
+        case when status = 'charged_off' then coalesce(stage, 'written_off') when status = 'open' then stage end as c_stage,
+        if(charged_off_on between month_start($month) and $month, charged_off_on, null) as charged_off_on,
+        if(sold_on between month_start($month) and $month, sold_on, null) as sold_on,
+        if(restructured_on between month_start($month) and $month, restructured_on, null) as restructured_on
+    from sides
+    where (opens and (was_status = 'charged_off' or was_stage is not null or was_days > 0))
+    or status = 'charged_off'
+    or (status = 'open' and (stage is not null or days >= lowest_entry_dpd()))
 ),
 
 -- The last day on which the opening snapshot says where the loan stands.
@@ -74,13 +62,15 @@ turned as (
 
 lines as (
     select
-        loan_id, product, segment, o_stage as stage, month_start($month) as from_day, turned_on as to_day,
+        loan_id, false as turned, product, segment, o_stage as stage, month_start($month) as from_day, turned_on as to_day,
         not o_by_bucket and o_days > 0 as counts,
         (o_days + if(o_by_bucket or o_days = 0, 0, month_start($month) - opened))::integer as days
     from turned
     where opened is not null
     union all
-    select loan_id, product, segment, stage, from_day, to_day, counts, if(counts, c_days - (closed - from_day), c_days)::integer as days
+    select
+        loan_id, true as turned, product, segment, stage, from_day, to_day, counts,
+        if(counts, c_days - (closed - from_day), c_days)::integer as days
     from (
         select
             loan_id, product, segment, c_stage as stage, $month as to_day, not c_by_bucket and c_days > 0 as counts, c_days, closed,
@@ -99,39 +89,39 @@ rungs as (
 ),
 
 runs as (
-    select loan_id, stage, from_day as first_day, to_day as last_day, false as on_entry from lines where stage is not null
+    select loan_id, turned, stage, from_day as first_day, to_day as last_day, false as on_entry from lines where stage is not null
     union all
     select
-        loan_id, rung.stage, from_day + greatest(0, rung.entry - days), least(to_day, from_day + (rung.next - 1 - days)),
+        loan_id, turned, rung.stage, from_day + greatest(0, rung.entry - days), least(to_day, from_day + (rung.next - 1 - days)),
         rung.entry >= days
     from rungs
     where counts
     union all
-    select loan_id, rung.stage, from_day, to_day, false
+    select loan_id, turned, rung.stage, from_day, to_day, false
     from rungs
     where not counts and days between rung.entry and rung.next - 1
 ),
 
-marked as (
-    select
-        *,
-        coalesce(first_day > lag(last_day) over (partition by loan_id, stage order by first_day) + 1, true) as begins
-    from runs
-    where first_day <= last_day
+before as (
+    select loan_id, stage, first_day, last_day, on_entry from runs where not turned and first_day <= last_day
 ),
 
-numbered as (
-    select *, count_if(begins) over (partition by loan_id, stage order by first_day) as run from marked
+after as (
+    select loan_id, stage, first_day, last_day, on_entry from runs where turned and first_day <= last_day
 ),
 
+-- The turn does not end the run in a stage that the loan stands in before and after it.
 stays as (
-    select
-        loan_id, stage, min(first_day) as first_day, max(last_day) as last_day, arg_min(on_entry, first_day) as on_entry
-    from numbered
-    group by loan_id, stage, run
+    select before.* replace (coalesce(after.last_day, before.last_day) as last_day)
+    from before
+    left join after on after.loan_id = before.loan_id and after.stage = before.stage and after.first_day = before.last_day + 1
+    union all
+    select after.*
+    from after
+    anti join before on before.loan_id = after.loan_id and before.stage = after.stage and before.last_day + 1 = after.first_day
 ),
 
-followed as (
+in_turn as (
     select
         *,
         lead(stage) over (partition by loan_id order by first_day) as next_stage,
@@ -141,9 +131,9 @@ followed as (
 
 ended as (
     select
-        followed.*, product, region, segment, acquisition_channel, opened, closed, c_status, c_days, balance,
+        in_turn.*, product, region, segment, acquisition_channel, opened, closed, c_status, c_days, balance,
         case when c_status = 'open' and c_stage is null then stage_of(c_days, product, segment) else c_stage end as now_stage
-    from followed
+    from in_turn
     join turned using (loan_id)
 )
 
@@ -168,4 +158,3 @@ select
     coalesce(segment, '') as segment,
     coalesce(acquisition_channel, '') as acquisition_channel
 from ended
-order by loan_id, first_day

@@ -12,12 +12,10 @@ from data.book import Partition
 from data.partitions import SNAPSHOT
 from data.schema import PAYMENT
 from queries.build.collection_steps import COLLECTION_STEPS
-from queries.build.loan_steps import CROSSING, LISTS, LOAN_STEPS, OF_LOANS, SHADOW, loan_table
+from queries.build.loan_steps import CHARGE_OFF, CROSSING, FOLLOWED, LISTS, LOAN_STEPS, OF_LOANS, SHADOW, loan_table
 from queries.build.placement_steps import PLACEMENT_STEPS
 from queries.build.shelf import Shelf
 from queries.build.step import Inputs, Step
-
-WRITE_OFF = "write_off"
 
 
 def _pair(shelf: Shelf, month: date) -> dict[str, Sequence[Partition]] | None:
@@ -47,20 +45,10 @@ def _level(shelf: Shelf, month: date) -> Inputs:
     return Inputs(held | loan_table(shelf), {"month": month})
 
 
-def _write_off(shelf: Shelf, month: date) -> Inputs | None:
-    if not shelf.follows(month):
-        return None
-    held = {"closing_snapshot": shelf.of(SNAPSHOT, month), "crossings": shelf.of(CROSSING, month)}
-    return Inputs(held, {"month": month})
-
-
 def _write_off_recovery(shelf: Shelf, month: date) -> Inputs:
-    held = {
-        "closing_snapshot": shelf.of(SNAPSHOT, month),
-        "crossings": shelf.of(CROSSING, month),
-        "write_offs": shelf.until(WRITE_OFF, month),
-    }
-    return Inputs(held, {"month": month})
+    """Charged off in a month's ledger: the lists of the months that have one."""
+    charge_offs = [held for held in shelf.until(CHARGE_OFF, month) if shelf.follows(held.month)]
+    return Inputs({FOLLOWED: shelf.of(FOLLOWED, month), "charge_offs": charge_offs}, {"month": month})
 
 
 PAIR = {"opening_snapshot": SNAPSHOT, "closing_snapshot": SNAPSHOT}
@@ -70,14 +58,8 @@ STEPS: tuple[Step, ...] = (
     *LISTS,
     Step("ledger", "fact", PAIR | OF_LOANS | {"crossings": CROSSING, PAYMENT.name: PAYMENT.name}, _ledger),
     Step("level", "fact", {"closing_snapshot": SNAPSHOT, SHADOW: SHADOW} | OF_LOANS, _level),
-    Step(WRITE_OFF, "partition", {"closing_snapshot": SNAPSHOT, "crossings": CROSSING}, _write_off),
-    Step(
-        "write_off_recovery",
-        "fact",
-        {"closing_snapshot": SNAPSHOT, "crossings": CROSSING, "write_offs": WRITE_OFF},
-        _write_off_recovery,
-    ),
     *LOAN_STEPS,
+    Step("write_off_recovery", "fact", {FOLLOWED: FOLLOWED, "charge_offs": CHARGE_OFF}, _write_off_recovery),
     *COLLECTION_STEPS,
     *PLACEMENT_STEPS,
 )

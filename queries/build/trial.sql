@@ -6,14 +6,14 @@ with tested as (
     select
         loan_id, as_of, test_group, coalesce(stage, stage_of(coalesce(days_past_due, dpd_of_bucket(bucket)), product, segment), 'none') as stage,
         balance, overdue_amount, product, region, segment, acquisition_channel
-    from opening_snapshot
+    from followed_before
     where test_group is not null and status = 'open'
     and (stage is not null or coalesce(days_past_due, dpd_of_bucket(bucket)) > 0)
 ),
 
 closing as (
     select loan_id, state_of(status, days_past_due, bucket) in (0, state_number('paid_off')) as cured
-    from closing_snapshot
+    from followed
     semi join tested using (loan_id)
 ),
 

@@ -1,20 +1,15 @@
 -- What loans written off before the month paid in it, where the snapshot still lists them and says so.
 -- Cash in the month of the charge-off itself is left out: it cannot be told from what was paid before it.
 -- `loans` are those of which it says so; `charged_off_month` is the month in whose ledger the loan was charged off, NULL where it is in none.
-with leavers as (
-    select loan_id from crossings where not entered
-),
-
-written_off as (
+with written_off as (
     select loan_id, paid_in_month, product, region, segment, acquisition_channel
-    from closing_snapshot
-    anti join leavers using (loan_id)
-    where status = 'charged_off'
+    from followed
+    where status = 'charged_off' and was_status is distinct from 'open'
 ),
 
 charged_off as (
     select loan_id, max(month) as month
-    from write_offs
+    from charge_offs
     semi join written_off using (loan_id)
     group by loan_id
 )

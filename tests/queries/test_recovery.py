@@ -62,6 +62,20 @@ def test_what_was_bad_when_the_book_began_is_of_no_cohort(read_rows):
     assert reader.ask("recovery_after_default").is_empty()
 
 
+def test_a_loan_charged_off_straight_from_current_is_what_it_was_a_month_before(read_rows):
+    """Nothing was due in January, so that only its snapshot knows the loan; by February it is of another product."""
+    gone = {"status": "charged_off", "product": "Sold on"}
+    rows = [
+        paying("a", JAN, M0, 0, 200, product="Car"),
+        paying("a", FEB, M0, 0, 0, **gone),
+        paying("a", MAR, M0, 50, 0, **gone),
+    ]
+    reader = read_rows([*rows, *STEADY])
+    assert since(reader, column="balance", product=("Car",)) == [200, 200, 200]
+    assert since(reader, product=("Car",))[0] == 0.25
+    assert since(reader, product=("Sold on",)) == []
+
+
 def test_a_loan_charged_off_before_it_was_bad_went_bad_then_with_the_balance_it_had(read_rows):
     gone = {"status": "charged_off"}
     rows = [paying("a", JAN, M3, 0, 200), paying("a", FEB, M3, 0, 0, **gone), paying("a", MAR, M3, 50, 0, **gone)]
