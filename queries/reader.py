@@ -108,7 +108,9 @@ class Reader:
             answer = importlib.import_module(f"queries.computed.{asked.computed_by}").answer(answer, **chosen)
         if not intervals:
             return answer.select(*asked.columns)
-        return with_intervals(answer, asked.rates, confidence).select(*asked.columns, *interval_columns(asked.rates))
+        return with_intervals(answer, asked.rates, confidence).select(
+            *asked.columns, *interval_columns(asked.rates, asked.columns)
+        )
 
     def lacks(self, question: str) -> tuple[str, ...]:
         """The tables that the question needs and this version has nothing of. Raises UnknownQuestion."""

@@ -9,7 +9,7 @@ from datetime import date, timedelta
 
 from data.book import Partition
 from data.partitions import SNAPSHOT
-from data.schema import ACTION, LEGAL_CASE, PAYMENT, PLACEMENT, PROMISE
+from data.schema import ACTION, LEGAL_CASE, LOAN, PAYMENT, PLACEMENT, PROMISE
 from queries.build.shelf import Shelf
 from queries.build.step import Inputs, Step
 
@@ -27,9 +27,11 @@ def _calendar_month_after(month: date) -> date:
 
 
 def _snapshots(shelf: Shelf, month: date) -> dict[str, Partitions]:
-    """The closing snapshot, and the opening one where it is of the month before: across a gap there is no pair."""
+    """The closing snapshot, and the opening one where it is of the month before: across a gap there is no pair; and the
+    table of loans, which they take from what they leave empty."""
     opening = shelf.month_before(month) if shelf.follows(month) else None
-    return {"opening_snapshot": shelf.of(SNAPSHOT, opening), "closing_snapshot": shelf.of(SNAPSHOT, month)}
+    pair = {"opening_snapshot": shelf.of(SNAPSHOT, opening), "closing_snapshot": shelf.of(SNAPSHOT, month)}
+    return pair | {LOAN.name: shelf.of(LOAN.name, None)}
 
 
 def _actions(shelf: Shelf, month: date) -> dict[str, Partitions]:
@@ -164,7 +166,7 @@ def _trial(shelf: Shelf, month: date) -> Inputs | None:
     return Inputs(_snapshots(shelf, month) | {"receipts": receipts}, values)
 
 
-_PAIR = {"opening_snapshot": SNAPSHOT, "closing_snapshot": SNAPSHOT}
+_PAIR = {"opening_snapshot": SNAPSHOT, "closing_snapshot": SNAPSHOT, LOAN.name: LOAN.name}
 _PAYMENTS = dict.fromkeys(("paid", "paid_before", "paid_after"), PAYMENT.name)
 _ACTIONS = {"actions": ACTION.name}
 _ACTIONS_NEAR = _ACTIONS | {"actions_before": ACTION.name}
