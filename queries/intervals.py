@@ -97,7 +97,11 @@ def with_intervals(frame: pl.DataFrame, rates: Sequence[Rate], confidence: float
         if rate.numerator is None:
             continue
         low, high = _bounds(frame, rate, confidence)
-        added += [_series(f"{rate.column}_low", low), _series(f"{rate.column}_high", high)]
+        given = frame[rate.column].is_not_null().to_numpy()
+        added += [
+            _series(f"{rate.column}_{side}", np.where(given, bound, np.nan))
+            for side, bound in (("low", low), ("high", high))
+        ]
     if rates and "small" not in frame.columns:
         few = [(pl.col(rate.loans).fill_null(0) < SMALL, pl.col(rate.column).is_not_null()) for rate in rates]
         none = pl.all_horizontal([~known for _, known in few])
