@@ -71,7 +71,7 @@ def test_cash_after_the_day_of_the_recall_is_not_the_agencys_whatever_its_source
 def test_the_day_of_the_recall_earns_commission_in_every_question(read_tables):
     """The loan goes bad in January; the agency has it from February 1 to March 10, at a quarter."""
     payments = [paid("a", date(2024, 3, day), amount) for day, amount in ((9, 100), (10, 40), (11, 8))]
-    placements = [placed("a", date(2024, 2, 1), recalled_on=date(2024, 3, 10))]
+    placements = [placed("a", date(2024, 2, 1), recalled_on=date(2024, 3, 10), commission_rate=0.25)]
     rows = [loan("a", month, days, 1000) for month, days in ((JAN, 20), (FEB, 100), (MAR, 130), (APR, 160))]
     reader = read_tables(rows, payment=payments, placement=placements)
     assert curve(reader, column="commission")[1] == 35
