@@ -383,7 +383,9 @@ def _questions(chosen: argparse.Namespace) -> None:
             flag = "--" + option.name.replace("_", "-")
             out.print(f"  option {flag} {option.default} ({option.range}): {option.meaning}", markup=False)
         if question.rates:
-            out.print(f"  with --intervals: {', '.join(interval_columns(question.rates))}", markup=False)
+            out.print(
+                f"  with --intervals: {', '.join(interval_columns(question.rates, question.columns))}", markup=False
+            )
         for column, meaning in question.columns.items():
             out.print(f"    {column}: {meaning}", markup=False)
 

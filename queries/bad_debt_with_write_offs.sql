@@ -5,7 +5,7 @@
 -- unit: loans, currency of the book, shares of 1
 -- formula: (balance beyond the bad-debt line + charged off in the last 12 months − recovered on those) ÷ (balance of all open loans + charged off in the last 12 months − recovered on those)
 -- leaves out: charge-offs more than 12 months old, sold loans, and what missing loans owed. Loans without a balance are left out of the ratio by balance
--- pitfalls: NULL until all 12 months are in the ledger, since a shorter window flatters; months_covered says how many are. Recoveries are known only where snapshots list written-off loans with what they paid, after the month of the charge-off; where recovered is NULL the ratio is gross of them. A loan that was charged off and is open again counts in both. By loans nothing is taken off for recoveries
+-- pitfalls: NULL until all 12 months are in the ledger, since a shorter window flatters; months_covered says how many are. Recoveries are known only where snapshots list written-off loans with what they paid, after the month of the charge-off; where recovered is NULL the ratio is gross of them. A loan that was charged off and is open again counts in both. By loans nothing is taken off for recoveries. The interval takes loans written off at what they owed then: what has been recovered of each is not kept, and would make it a little narrower
 -- source: levels of one month-end snapshot; exit ledger and written-off loans of the 12 months up to it
 -- columns:
 --   month: month-end of the snapshot
@@ -18,6 +18,9 @@
 --   balance: balance of all open loans
 --   ratio: (bad_balance + charged_off_balance − recovered) ÷ (balance + charged_off_balance − recovered)
 --   ratio_loans: (open loans beyond the line + charged_off_loans) ÷ (open loans + charged_off_loans)
+-- rates:
+--   ratio = _bad_balance / _balance, squares _bad_squares / _squares, of _loans
+--   ratio_loans = _bad_loans / _loans
 with levels as (
     select * from open_book($product, $region, $segment, $acquisition_channel)
     where in_months(month, $month, $from_month, $to_month)
@@ -31,14 +34,14 @@ covered as (
 ),
 
 charged_off_by_month as (
-    select month, sum(loans) as loans, sum(opening_balance) as balance
+    select month, sum(loans) as loans, sum(opening_balance) as balance, sum(opening_squares) as squares
     from ledger_slice($product, $region, $segment, $acquisition_channel)
     where to_bucket = 'charged_off'
     group by month
 ),
 
 charged_off as (
-    select levels.month, sum(charged.loans) as loans, sum(charged.balance) as balance
+    select levels.month, sum(charged.loans) as loans, sum(charged.balance) as balance, sum(charged.squares) as squares
     from levels
     join charged_off_by_month as charged on in_year_to(charged.month, levels.month)
     group by levels.month
@@ -57,7 +60,9 @@ sums as (
         levels.month, months_covered, levels.loans, bad_loans, bad_balance, levels.balance,
         coalesce(charged_off.loans, 0) as charged_off_loans,
         part_of(levels.balance, charged_off.loans, charged_off.balance) as charged_off_balance,
-        coalesce(recoveries.loans, 0) as recovery_loans, recoveries.cash as recovered
+        coalesce(recoveries.loans, 0) as recovery_loans, recoveries.cash as recovered,
+        levels.squares + coalesce(charged_off.squares, 0) as squares,
+        coalesce(levels.bad_squares, 0) + coalesce(charged_off.squares, 0) as bad_squares
     from levels
     join covered using (month)
     left join charged_off using (month)
@@ -69,6 +74,9 @@ select
     recovery_loans::bigint as recovery_loans, recovered::decimal(38, 2) as recovered, bad_balance, balance::decimal(38, 2) as balance,
     if(months_covered = 12, bad_balance + charged_off_balance - coalesce(recovered, 0), null)::double
     / nullif(balance + charged_off_balance - coalesce(recovered, 0), 0)::double as ratio,
-    if(months_covered = 12, bad_loans + charged_off_loans, null) / (loans + charged_off_loans) as ratio_loans
+    if(months_covered = 12, bad_loans + charged_off_loans, null) / (loans + charged_off_loans) as ratio_loans,
+    if(months_covered = 12, bad_loans + charged_off_loans, null) as _bad_loans, loans + charged_off_loans as _loans,
+    if(months_covered = 12, bad_balance + charged_off_balance - coalesce(recovered, 0), null) as _bad_balance,
+    balance + charged_off_balance - coalesce(recovered, 0) as _balance, bad_squares as _bad_squares, squares as _squares
 from sums
 order by month

@@ -33,6 +33,9 @@
 --   difference_amount_high: upper end of its interval
 --   loans_needed: loans that each group needs to see the difference asked for, given the champion's rate
 --   enough: both groups have as many
+-- rates:
+--   rate_loans = recovered_loans / judged_loans
+--   rate_amount = recovered_amount / amount, products _recovered_squares / _products / _amount_squares, of judged_loans
 select
     month, coalesce(stage, 'all') as stage, stage is null as of_all_stages, test_group, outcome,
     sum(loans)::bigint as loans,

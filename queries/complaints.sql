@@ -5,7 +5,7 @@
 -- unit: attempts, complaints, complaints per 1,000 contacts
 -- formula: complaints ÷ contacts × 1,000; a contact is an attempt that was answered, or a message that was read
 -- leaves out: attempts that nobody answered, from the contacts. A complaint about one of them counts all the same
--- pitfalls: complaints are those written beside an attempt, and not all that came in. Where the file never says whether there was one, complaints are empty, not zero. It cannot be cut by product, region, segment or acquisition channel
+-- pitfalls: complaints are those written beside an attempt, and not all that came in. The interval is that of a Poisson count, complaints being few and not only about contacts. Where the file never says whether there was one, complaints are empty, not zero. It cannot be cut by product, region, segment or acquisition channel
 -- source: contact attempts
 -- needs: action
 -- options:
@@ -19,6 +19,8 @@
 --   complaints: attempts that the borrower complained about
 --   per_thousand: complaints per 1,000 contacts
 --   small: fewer than 30 contacts
+-- rates:
+--   per_thousand = complaints / _thousands, counted, of contacts
 with counts as (
     select
         month, if($by = 'channel', channel, null) as channel, if($by = 'owner', owner, null) as owner,
@@ -32,6 +34,6 @@ with counts as (
 select
     month, channel, owner, attempts::bigint as attempts, contacts::bigint as contacts, complaints::bigint as complaints,
     1000 * complaints / nullif(contacts, 0) as per_thousand,
-    contacts < 30 as small
+    contacts < 30 as small, contacts / 1000 as _thousands
 from counts
 order by month, channel, owner

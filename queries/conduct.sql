@@ -5,7 +5,7 @@
 -- unit: attempts, debtors, shares of 1
 -- formula: breaches ÷ attempts judged. Hours: calls, messages and visits outside the permitted hours of the borrower's local time. Conversations a day: calls by a person or AI that reached the debtor, beyond the number allowed a day. Dials a day: unanswered calls beyond the number allowed a day. Calls in seven days: calls beyond the number allowed in seven days in a row, today the last of them. After a conversation: calls on the day of a conversation, after it, or on the six days that follow. Third parties: attempts that reached somebody else. Counters run per debtor, over all loans of a customer, all channels, owners and agencies, and across the end of a month; where the rule says so, per debt
 -- leaves out: attempts of which the file does not say what a rule asks: whether somebody answered, or whether it was a third party. Letters and what agencies and courts do have no hour, and a month whose attempts are all at midnight has none. Rules that a book cannot show are in the question rules
--- pitfalls: hours are taken as the file gives them, and must be the borrower's. The book keeps no telephone numbers: unanswered dials are counted per debtor, which finds more than the rule forbids where a debtor has several numbers. A third party reached is to be looked into, and not a breach by itself where it was allowed. Consent to another hour, and other exceptions, are not known. Without a customer each loan is a debtor of its own, which finds less. Debtors count once a month and rule, in the channel and with the owner of the first breach. It cannot be cut by product, region, segment or acquisition channel, since a debtor may have loans of several
+-- pitfalls: hours are taken as the file gives them, and must be the borrower's. The book keeps no telephone numbers: unanswered dials are counted per debtor, which finds more than the rule forbids where a debtor has several numbers. A third party reached is to be looked into, and not a breach by itself where it was allowed. Consent to another hour, and other exceptions, are not known. Without a customer each loan is a debtor of its own, which finds less. The interval takes attempts as independent, and breaches come in series at the same debtor: it is too narrow where debtors are few; small: fewer than 30 attempts judged. Debtors count once a month and rule, in the channel and with the owner of the first breach. It cannot be cut by product, region, segment or acquisition channel, since a debtor may have loans of several
 -- source: contact attempts; the rules of the preset in force (see the question rules)
 -- needs: action
 -- options:
@@ -23,6 +23,8 @@
 --   rate: breaches ÷ judged
 --   grade: how sure the source is: A official text, B good secondary source
 --   source: where the rule stands
+-- rates:
+--   rate = breaches / judged
 with counts as (
     select
         month, rule, if($by = 'channel', channel, null) as channel, if($by = 'owner', owner, null) as owner,

@@ -18,6 +18,8 @@
 --   attempts: attempts begun in the hour
 --   outside: of them, outside the permitted hours
 --   share: part of all attempts listed
+-- rates:
+--   share = attempts / _of_attempts
 with cells as (
     select
         weekday, hour, if($by = 'channel', channel, null) as channel, if($by = 'owner', owner, null) as owner,
@@ -29,6 +31,6 @@ with cells as (
 
 select
     weekday, hour, channel, owner, attempts::bigint as attempts, outside::bigint as outside,
-    attempts / sum(attempts) over () as share
+    attempts / sum(attempts) over () as share, sum(attempts) over () as _of_attempts
 from cells
 order by channel, owner, weekday, hour nulls last

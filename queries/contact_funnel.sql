@@ -5,7 +5,7 @@
 -- unit: accounts (loans), account-days, attempts, promises, shares of 1
 -- formula: penetration = accounts attempted ÷ assigned; intensity = attempts ÷ account-days assigned; connect rate = answered ÷ attempts; right-party contact (RPC) = borrower reached ÷ attempts; promise to pay (PTP) = promises ÷ borrowers reached; kept = promises kept ÷ promises due. A promise is kept when its amount (or the share that the settings say) was paid between the promise and its due date plus the days of grace; one payment satisfies one promise, the one due first
 -- leaves out: promises made before the first month of the book, and events in months without a snapshot. A promise is due only once payments of all its days of grace are known; until then it stands under promises_not_due
--- pitfalls: accounts are distinct within a row and cannot be summed over stages, channels or owners: take the row of the level asked for, where “all” stands for every one. Between two month-ends a stage is counted forward from days past due until the last payment, and back from the next snapshot after it; an account that became overdue and paid between them is seen only where it was attempted. Of channels all share the accounts assigned to the stage. cured_accounts counts everybody who was cured, contacted or not. Promises that followed no contact with the borrower stand under the channel “none”
+-- pitfalls: accounts are distinct within a row and cannot be summed over stages, channels or owners: take the row of the level asked for, where “all” stands for every one. Between two month-ends a stage is counted forward from days past due until the last payment, and back from the next snapshot after it; an account that became overdue and paid between them is seen only where it was attempted. Of channels all share the accounts assigned to the stage. cured_accounts counts everybody who was cured, contacted or not. Promises that followed no contact with the borrower stand under the channel “none”, and are in the PTP rate, which may exceed 1. Intervals of rates of attempts take attempts as independent; those at the same borrower are alike, so that they are too narrow where few borrowers are tried often
 -- source: actions, promises, payments and placements with the month-end snapshots
 -- needs: action
 -- options:
@@ -14,6 +14,8 @@
 --   penetration = attempted_accounts / assigned_accounts
 --   connect_rate = connected / attempts
 --   rpc_rate = right_party / attempts
+--   rpc_of_connected = right_party / connected
+--   ptp_rate = promises / right_party, counted, of right_party
 --   kept_rate = promises_kept / promises_due
 -- columns:
 --   month: month-end

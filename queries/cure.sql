@@ -18,16 +18,26 @@
 --   cure_share_balance: part of the opening balance now current or paid off
 --   cure_without_re_age_share_balance: part of the opening balance now current or paid off, and not re-aged
 --   re_age_share_balance: part of the opening balance that was re-aged
+-- rates:
+--   cure_share_loans = _cured_loans / loans
+--   cure_without_re_age_share_loans = _truly_cured_loans / loans
+--   re_age_share_loans = _re_aged_loans / loans
+--   cure_share_balance = _cured_balance / opening_balance, squares _cured_squares / _squares, of loans
+--   cure_without_re_age_share_balance = _truly_cured_balance / opening_balance, squares _truly_cured_squares / _squares, of loans
+--   re_age_share_balance = _re_aged_balance / opening_balance, squares _re_aged_squares / _squares, of loans
 with moved as (
     select
         month, scheme.ordinal, from_bucket, sum(loans) as loans, sum(opening_balance) as opening_balance,
-        nullif(sum(opening_balance), 0)::double as base,
+        nullif(sum(opening_balance), 0)::double as base, sum(opening_squares) as squares,
         sum(loans) filter (where movement = 'cure') as cured_loans,
         sum(loans) filter (where movement = 'cure' and not re_aged) as truly_cured_loans,
         sum(loans) filter (where re_aged) as re_aged_loans,
         sum(opening_balance) filter (where movement = 'cure') as cured_balance,
         sum(opening_balance) filter (where movement = 'cure' and not re_aged) as truly_cured_balance,
-        sum(opening_balance) filter (where re_aged) as re_aged_balance
+        sum(opening_balance) filter (where re_aged) as re_aged_balance,
+        sum(opening_squares) filter (where movement = 'cure') as cured_squares,
+        sum(opening_squares) filter (where movement = 'cure' and not re_aged) as truly_cured_squares,
+        sum(opening_squares) filter (where re_aged) as re_aged_squares
     from ledger_slice($product, $region, $segment, $acquisition_channel)
     join book.bucket as scheme on scheme.name = from_bucket and scheme.ordinal > 0
     where in_months(month, $month, $from_month, $to_month)
@@ -41,6 +51,12 @@ select
     coalesce(re_aged_loans, 0) / loans as re_age_share_loans,
     coalesce(cured_balance, 0)::double / base as cure_share_balance,
     coalesce(truly_cured_balance, 0)::double / base as cure_without_re_age_share_balance,
-    coalesce(re_aged_balance, 0)::double / base as re_age_share_balance
+    coalesce(re_aged_balance, 0)::double / base as re_age_share_balance,
+    squares as _squares,
+    coalesce(cured_loans, 0) as _cured_loans, coalesce(cured_balance, 0) as _cured_balance, cured_squares as _cured_squares,
+    coalesce(truly_cured_loans, 0) as _truly_cured_loans, coalesce(truly_cured_balance, 0) as _truly_cured_balance,
+    truly_cured_squares as _truly_cured_squares,
+    coalesce(re_aged_loans, 0) as _re_aged_loans, coalesce(re_aged_balance, 0) as _re_aged_balance,
+    re_aged_squares as _re_aged_squares
 from moved
 order by month, ordinal

@@ -24,6 +24,15 @@
 --   cured_without_re_age_share_balance: the same by opening balance
 --   held_without_re_age_share_loans: part of the loans whose cure held and was no re-age
 --   held_without_re_age_share_balance: the same by opening balance
+-- rates:
+--   cured_share_loans = cured_loans / loans
+--   cured_share_balance = cured_balance / opening_balance, squares _cured_squares / _squares, of loans
+--   held_share_loans = held_loans / loans
+--   held_share_balance = held_balance / opening_balance, squares _held_squares / _squares, of loans
+--   cured_without_re_age_share_loans = _truly_cured_loans / loans
+--   cured_without_re_age_share_balance = _truly_cured_balance / opening_balance, squares _truly_cured_squares / _squares, of loans
+--   held_without_re_age_share_loans = _truly_held_loans / loans
+--   held_without_re_age_share_balance = _truly_held_balance / opening_balance, squares _truly_held_squares / _squares, of loans
 with outcomes as (
     select *, coalesce(held, false) as holds, coalesce(held, false) and not re_aged as truly_holds
     from cures_slice($product, $region, $segment, $acquisition_channel)
@@ -32,7 +41,7 @@ with outcomes as (
 
 sums as (
     select
-        month, from_bucket, sum(loans) as loans, sum(balance) as balance, bool_and(held is not null) as mature,
+        month, from_bucket, sum(loans) as loans, sum(balance) as balance, sum(balance_squares) as squares, bool_and(held is not null) as mature,
         coalesce(sum(loans) filter (where cured), 0) as cured_loans,
         coalesce(sum(loans) filter (where cured and not re_aged), 0) as truly_cured_loans,
         coalesce(sum(loans) filter (where holds), 0) as held_loans,
@@ -40,7 +49,11 @@ sums as (
         sum(balance) filter (where cured) as cured_known,
         sum(balance) filter (where cured and not re_aged) as truly_cured_known,
         sum(balance) filter (where holds) as held_known,
-        sum(balance) filter (where truly_holds) as truly_held_known
+        sum(balance) filter (where truly_holds) as truly_held_known,
+        sum(balance_squares) filter (where cured) as cured_squares,
+        sum(balance_squares) filter (where cured and not re_aged) as truly_cured_squares,
+        sum(balance_squares) filter (where holds) as held_squares,
+        sum(balance_squares) filter (where truly_holds) as truly_held_squares
     from outcomes
     group by month, from_bucket
 ),
@@ -66,7 +79,11 @@ select
     truly_cured_loans / loans as cured_without_re_age_share_loans,
     truly_cured_balance::double / nullif(balance, 0)::double as cured_without_re_age_share_balance,
     case when mature then truly_held_loans / loans end as held_without_re_age_share_loans,
-    truly_held_balance::double / nullif(balance, 0)::double as held_without_re_age_share_balance
+    truly_held_balance::double / nullif(balance, 0)::double as held_without_re_age_share_balance,
+    truly_cured_loans as _truly_cured_loans, truly_cured_balance as _truly_cured_balance,
+    case when mature then truly_held_loans end as _truly_held_loans, truly_held_balance as _truly_held_balance,
+    squares as _squares, cured_squares as _cured_squares, truly_cured_squares as _truly_cured_squares,
+    held_squares as _held_squares, truly_held_squares as _truly_held_squares
 from amounts
 join book.bucket as scheme on scheme.name = from_bucket
 order by month, scheme.ordinal

@@ -29,7 +29,7 @@ def _section(question: Question) -> list[str]:
         "Source": question.source,
         "Needs": _code(question.needs),
         "Filters": _code(question.filters),
-        "Intervals": _code(interval_columns(question.rates)),
+        "Intervals": _code(interval_columns(question.rates, question.columns)),
     }
     lines = [f"## {question.name}", "", f"**{question.title}** {question.chinese}. {question.answers}", ""]
     lines += [f"- {label}: {text}" for label, text in definition.items() if text]

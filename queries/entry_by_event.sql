@@ -16,10 +16,14 @@
 --   unpaid_amount: what was unpaid the day after
 --   entry_rate: unpaid_amount ÷ due_amount
 --   entry_rate_loans: unpaid_loans ÷ loans
+-- rates:
+--   entry_rate = unpaid_amount / due_amount, products _unpaid_squares / _unpaid_by_due / _due_squares, of loans
+--   entry_rate_loans = unpaid_loans / loans
 with sums as (
     select
         month, sum(loans) as loans, sum(due_amount) as due_amount, sum(unpaid_loans) as unpaid_loans,
-        sum(unpaid_amount) as unpaid_amount
+        sum(unpaid_amount) as unpaid_amount,
+        sum(due_squares) as due_squares, sum(unpaid_squares) as unpaid_squares, sum(unpaid_by_due) as unpaid_by_due
     from entry_event_slice($product, $region, $segment, $acquisition_channel)
     where in_months(month, $month, $from_month, $to_month)
     group by month
@@ -29,6 +33,7 @@ select
     month, loans::bigint as loans, due_amount::decimal(38, 2) as due_amount,
     unpaid_loans::bigint as unpaid_loans, unpaid_amount::decimal(38, 2) as unpaid_amount,
     unpaid_amount::double / nullif(due_amount, 0)::double as entry_rate,
-    unpaid_loans / nullif(loans, 0) as entry_rate_loans
+    unpaid_loans / nullif(loans, 0) as entry_rate_loans,
+    due_squares as _due_squares, unpaid_squares as _unpaid_squares, unpaid_by_due as _unpaid_by_due
 from sums
 order by month

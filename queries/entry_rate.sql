@@ -17,9 +17,12 @@
 --   charged_off_balance: their balance at the opening
 --   entry_rate: entered_balance ÷ opening_balance
 --   entry_rate_loans: entered_loans ÷ loans
+-- rates:
+--   entry_rate = entered_balance / opening_balance, squares _entered_squares / _squares, of loans
+--   entry_rate_loans = entered_loans / loans
 with current_loans as (
     select
-        month, loans, opening_balance, to_bucket = 'charged_off' as charged_off,
+        month, loans, opening_balance, opening_squares, to_bucket = 'charged_off' as charged_off,
         coalesce(target.ordinal > 0, false) as entered
     from ledger_slice($product, $region, $segment, $acquisition_channel)
     join book.bucket as origin on origin.name = from_bucket and origin.ordinal = 0
@@ -32,6 +35,7 @@ sums as (
         month, sum(loans) as loans, sum(opening_balance) as opening_balance,
         coalesce(sum(loans) filter (where entered), 0) as entered_loans,
         sum(opening_balance) filter (where entered) as entered_balance,
+        sum(opening_squares) as squares, sum(opening_squares) filter (where entered) as entered_squares,
         coalesce(sum(loans) filter (where charged_off), 0) as charged_off_loans,
         sum(opening_balance) filter (where charged_off) as charged_off_balance
     from current_loans
@@ -44,6 +48,7 @@ select
     charged_off_loans::bigint as charged_off_loans,
     part_of(opening_balance, charged_off_loans, charged_off_balance) as charged_off_balance,
     part_of(opening_balance, entered_loans, entered_balance)::double / nullif(opening_balance, 0)::double as entry_rate,
-    entered_loans / loans as entry_rate_loans
+    entered_loans / loans as entry_rate_loans,
+    squares as _squares, entered_squares as _entered_squares
 from sums
 order by month

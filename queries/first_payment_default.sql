@@ -1,7 +1,10 @@
 -- title: First-payment default
 -- chinese: 首期逾期率（FPD）
--- answers: Which part of the loans paid out in a month did not pay its first instalment within 7, or 30, days?
+-- answers: Which part of the loans paid out in a month did not pay its first instalment within a week, or a month?
 -- needs: loan
+-- options:
+--   days = 7 (1, 3, 5, 7, 10, 15, 20, 30, 45, 60): more than so many days after the due date
+--   later_days = 30 (1, 3, 5, 7, 10, 15, 20, 30, 45, 60): the same of a second line; the same number for no second line
 -- grain: cohort (month of origination) × days; cohorts too young to tell are listed, and NULL
 -- unit: loans, shares of 1
 -- formula: first instalments more than so many days overdue ÷ first instalments due. The first instalment is due in the calendar month after origination, on the loan's due day or the last day of a shorter month. By snapshot: at the first month-end more than so many days after it, days past due are more than these and more than a second instalment could be, or the loan is charged off. By payments: less than the instalment was paid up to so many days after the due date
@@ -18,6 +21,9 @@
 --   known_loans: first instalments that payments can be held against
 --   unpaid_loans: of these, not paid in time by payments
 --   unpaid_share: unpaid_loans ÷ known_loans
+-- rates:
+--   overdue_share = overdue_loans / loans
+--   unpaid_share = unpaid_loans / known_loans
 with held as (
     select unnest(months) as month from book.book_version
 ),
@@ -26,6 +32,7 @@ judged as (
     select first_payment.*
     from first_payment_slice($product, $region, $segment, $acquisition_channel) as first_payment
     join seen_to($month, $to_month) as seen on first_payment.month <= seen.month
+    where days in ($days::integer, $later_days::integer)
 ),
 
 sums as (
@@ -41,7 +48,7 @@ cohorts as (
         vintage.cohort, lines.days, last_day(last_day(vintage.cohort + interval 1 month) + lines.days + 1) as known_at,
         any_value(seen.month) as seen_month
     from vintage_slice($product, $region, $segment, $acquisition_channel) as vintage
-    cross join (select unnest([7, 30]) as days) as lines
+    cross join (select distinct unnest([$days::integer, $later_days::integer]) as days) as lines
     join seen_to($month, $to_month) as seen on vintage.month <= seen.month
     where line = 0 and ($from_month is null or vintage.cohort >= $from_month)
     group by vintage.cohort, lines.days

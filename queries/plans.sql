@@ -21,6 +21,9 @@
 --   out_of_sight: plans that are neither broken nor re-defaulted, whose loan was sold or is missing
 --   share_kept: kept ÷ plans
 --   share_redefaulted: redefaulted ÷ plans
+-- rates:
+--   share_kept = kept / plans
+--   share_redefaulted = redefaulted / plans
 with agreed as (
     select
         month, sum(plans) as plans, sum(forgiven) as forgiven,

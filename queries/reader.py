@@ -108,7 +108,9 @@ class Reader:
             answer = importlib.import_module(f"queries.computed.{asked.computed_by}").answer(answer, **chosen)
         if not intervals:
             return answer.select(*asked.columns)
-        return with_intervals(answer, asked.rates, confidence).select(*asked.columns, *interval_columns(asked.rates))
+        return with_intervals(answer, asked.rates, confidence).select(
+            *asked.columns, *interval_columns(asked.rates, asked.columns)
+        )
 
     def lacks(self, question: str) -> tuple[str, ...]:
         """The tables that the question needs and this version has nothing of. Raises UnknownQuestion."""
@@ -137,6 +139,13 @@ def _known(question: str) -> Question:
     return known[question]
 
 
+def _require_columns(con: duckdb.DuckDBPyConnection) -> None:
+    """Raises duckdb.BinderException where a question asks for a column that the version's facts do not have."""
+    for asked in questions().values():
+        values = Filters().parameters() | {option.name: option.default for option in asked.options.values()}
+        con.execute(f"explain {asked.sql}", {name: values[name] for name in asked.parameters})
+
+
 def open_reader(book: Path | str, version: int | None = None) -> Reader:
     """Open a version of a book, the current one by default. Raises data.errors.BookMissing, or OutdatedVersion.
 
@@ -150,6 +159,8 @@ def open_reader(book: Path | str, version: int | None = None) -> Reader:
     con.execute(f"create macro bad_above_dpd() as {int(record.settings.bad_above_dpd)}")
     try:
         con.execute(_SLICES)
+        if record.built_by != built_by():
+            _require_columns(con)
     except (duckdb.CatalogException, duckdb.BinderException) as error:
         con.close()
         if record.built_by == built_by():

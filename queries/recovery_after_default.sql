@@ -17,6 +17,9 @@
 --   cost: spent on them since
 --   recovery_rate: cash ÷ balance
 --   net_recovery_rate: (cash − cost) ÷ balance
+-- rates:
+--   recovery_rate = cash / balance, products _cash_squares / _cash_by_balance / _balance_squares, may exceed 1, of loans
+--   net_recovery_rate = _net / balance, products _net_squares / _net_by_balance / _balance_squares, may be negative, of loans
 with facts as (
     select defaults.*
     from default_slice($product, $region, $segment, $acquisition_channel) as defaults
@@ -25,13 +28,15 @@ with facts as (
 ),
 
 flows as (
-    select cohort, month, sum(loans) as loans, sum(balance) as balance, sum(cash) as cash, sum(cost) as cost
+    select cohort, month, sum(loans) as loans, sum(balance) as balance, sum(cash) as cash, sum(cost) as cost,
+        sum(balance_squares) as balance_squares, sum(cash_squares) as cash_squares, sum(cash_by_balance) as cash_by_balance,
+        sum(net_squares) as net_squares, sum(net_by_balance) as net_by_balance
     from facts
     group by cohort, month
 ),
 
 cohorts as (
-    select cohort, loans, balance from flows where month = cohort
+    select cohort, loans, balance, balance_squares from flows where month = cohort
 ),
 
 since as (
@@ -47,9 +52,11 @@ so_far as (
     select
         grid.*,
         if(count(cash) over until_then = months_since, sum(cash) over until_then, null) as cash,
-        if(count(cost) over until_then = months_since, sum(cost) over until_then, null) as cost
+        if(count(cost) over until_then = months_since, sum(cost) over until_then, null) as cost,
+        sum(cash_squares) over until_then as cash_squares, sum(cash_by_balance) over until_then as cash_by_balance,
+        sum(net_squares) over until_then as net_squares, sum(net_by_balance) over until_then as net_by_balance
     from grid
-    left join (select cohort, month, cash, cost from flows) as flows
+    left join (select * exclude (loans, balance, balance_squares) from flows) as flows
         on flows.cohort = grid.cohort and flows.month = grid.month
     window until_then as (partition by grid.cohort order by months_since)
 )
@@ -58,6 +65,8 @@ select
     cohort, months_since, month, loans::bigint as loans, balance::decimal(38, 2) as balance,
     cash::decimal(38, 2) as cash, cost::decimal(38, 2) as cost,
     cash::double / nullif(balance, 0)::double as recovery_rate,
-    (cash - cost)::double / nullif(balance, 0)::double as net_recovery_rate
+    (cash - cost)::double / nullif(balance, 0)::double as net_recovery_rate,
+    balance_squares as _balance_squares, cash_squares as _cash_squares, cash_by_balance as _cash_by_balance,
+    cash - cost as _net, net_squares as _net_squares, net_by_balance as _net_by_balance
 from so_far
 order by cohort, months_since

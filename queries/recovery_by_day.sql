@@ -19,8 +19,13 @@
 --   recovery_rate_loans: recovered_loans ÷ loans
 --   still_unpaid_share: overdue_amount − recovered_amount ÷ all instalments due
 --   still_unpaid_share_loans: loans − recovered_loans ÷ all loans with an instalment due
+-- rates:
+--   recovery_rate = recovered_amount / overdue_amount, products _recovered_squares / _recovered_by_overdue / _overdue_squares, of loans
+--   recovery_rate_loans = recovered_loans / loans
+--   still_unpaid_share = _unpaid_amount / _due_amount, products _unpaid_squares / _unpaid_by_due / _due_squares, of _due_loans
+--   still_unpaid_share_loans = _unpaid_loans / _due_loans
 with due as (
-    select month, sum(loans) as loans, sum(due_amount) as due_amount
+    select month, sum(loans) as loans, sum(due_amount) as due_amount, sum(due_squares) as due_squares
     from entry_event_slice($product, $region, $segment, $acquisition_channel)
     where in_months(month, $month, $from_month, $to_month)
     group by month
@@ -29,7 +34,9 @@ with due as (
 recovered as (
     select
         month, days, sum(loans) as loans, sum(overdue_amount) as overdue_amount,
-        sum(recovered_loans) as recovered_loans, sum(recovered_amount) as recovered_amount
+        sum(recovered_loans) as recovered_loans, sum(recovered_amount) as recovered_amount,
+        sum(overdue_squares) as overdue_squares, sum(recovered_squares) as recovered_squares,
+        sum(recovered_by_overdue) as recovered_by_overdue, sum(left_by_due) as left_by_due
     from recovery_by_day_slice($product, $region, $segment, $acquisition_channel)
     where in_months(month, $month, $from_month, $to_month)
     group by month, days
@@ -41,7 +48,12 @@ select
     recovered_amount::double / nullif(overdue_amount, 0)::double as recovery_rate,
     recovered_loans / nullif(recovered.loans, 0) as recovery_rate_loans,
     (overdue_amount - recovered_amount)::double / nullif(due_amount, 0)::double as still_unpaid_share,
-    (recovered.loans - recovered_loans) / nullif(due.loans, 0) as still_unpaid_share_loans
+    (recovered.loans - recovered_loans) / nullif(due.loans, 0) as still_unpaid_share_loans,
+    recovered_squares as _recovered_squares, recovered_by_overdue as _recovered_by_overdue, overdue_squares as _overdue_squares,
+    recovered.loans - recovered_loans as _unpaid_loans, due.loans as _due_loans,
+    overdue_amount - recovered_amount as _unpaid_amount, due_amount as _due_amount,
+    overdue_squares - 2 * recovered_by_overdue + recovered_squares as _unpaid_squares,
+    left_by_due as _unpaid_by_due, due_squares as _due_squares
 from recovered
 join due using (month)
 order by month, days

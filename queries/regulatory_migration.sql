@@ -22,6 +22,9 @@
 --   worse_balance: their balance at the opening
 --   migration_rate: worse_balance ÷ (opening_balance − left_balance)
 --   migration_rate_loans: worse_loans ÷ (loans − left_loans)
+-- rates:
+--   migration_rate = worse_balance / _stayed_balance, squares _worse_squares / _stayed_squares, of _stayed_loans
+--   migration_rate_loans = worse_loans / _stayed_loans
 with lowest_tier as (
     select bucket.name as bucket, max(tier.ordinal) as ordinal
     from book.bucket
@@ -31,7 +34,7 @@ with lowest_tier as (
 
 moved as (
     select
-        month, origin.ordinal, from_tier as tier, loans, opening_balance,
+        month, origin.ordinal, from_tier as tier, loans, opening_balance, opening_squares,
         to_bucket in ('paid_off', 'charged_off', 'sold') as has_left,
         to_bucket = 'charged_off' as charged_off,
         to_bucket = 'missing' as missing,
@@ -54,7 +57,9 @@ sums as (
         coalesce(sum(loans) filter (where missing), 0) as missing_loans,
         sum(opening_balance) filter (where missing) as missing_balance,
         coalesce(sum(loans) filter (where worse), 0) as worse_loans,
-        sum(opening_balance) filter (where worse) as worse_balance
+        sum(opening_balance) filter (where worse) as worse_balance,
+        sum(opening_squares) filter (where worse) as worse_squares,
+        sum(opening_squares) filter (where not has_left) as stayed_squares
     from moved
     group by month, ordinal, tier
 )
@@ -68,6 +73,8 @@ select
     worse_loans::bigint as worse_loans, part_of(opening_balance, worse_loans, worse_balance) as worse_balance,
     part_of(opening_balance, worse_loans, worse_balance)::double
     / nullif(opening_balance - coalesce(left_balance, 0), 0)::double as migration_rate,
-    worse_loans / nullif(loans - left_loans, 0) as migration_rate_loans
+    worse_loans / nullif(loans - left_loans, 0) as migration_rate_loans,
+    loans - left_loans as _stayed_loans, opening_balance - coalesce(left_balance, 0) as _stayed_balance,
+    worse_squares as _worse_squares, stayed_squares as _stayed_squares
 from sums
 order by month, ordinal

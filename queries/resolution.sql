@@ -5,10 +5,12 @@
 -- unit: accounts (stays of a loan in a stage), currency of the book, shares of 1
 -- formula: accounts that left the stage cured or paid off ÷ accounts that entered it in the month; by amount, the balance at entry of the same accounts on both sides
 -- leaves out: accounts that stood in the stage when the book, or a stretch of it without a gap, began: nobody saw them enter. Accounts without a balance are left out of the shares by amount
--- pitfalls: accounts that are still open are counted as not resolved and stated in their own column, so that the last months look worse than they will be. An account that enters again is counted again. Days between month-ends are counted from days past due and payments, so that a loan that became overdue and paid between two month-ends is not seen
+-- pitfalls: accounts that are still open are counted as not resolved and stated in their own column, so that the last months look worse than they will be. An account that enters again is counted again, and taken as another one in the intervals. Days between month-ends are counted from days past due and payments, so that a loan that became overdue and paid between two month-ends is not seen
 -- source: stays in stages, followed from month to month through the month-end snapshots
 -- rates:
 --   resolved_share_loans = resolved / entered
+--   resolved_share_balance = resolved_amount / entered_amount, squares _resolved_squares / _entered_squares, of entered
+--   still_open_share_loans = still_open / entered
 -- columns:
 --   month: month-end of the month of entry
 --   stage: collection stage
@@ -29,7 +31,7 @@
 --   resolved_share_balance: resolved_amount ÷ entered_amount
 --   still_open_share_loans: still_open ÷ entered
 with events as (
-    select entered_month as month, stage, event, sum(accounts) as accounts, sum(amount) as amount
+    select entered_month as month, stage, event, sum(accounts) as accounts, sum(amount) as amount, sum(amount_squares) as squares
     from resolved_slice($product, $region, $segment, $acquisition_channel)
     where in_months(entered_month, $month, $from_month, $to_month)
     group by all
@@ -48,7 +50,9 @@ counted as (
         coalesce(sum(accounts) filter (where event = 'sold'), 0) as sold,
         coalesce(sum(accounts) filter (where event = 'missing'), 0) as missing,
         coalesce(sum(amount) filter (where event in ('cured', 'paid')), 0) as resolved_amount,
-        coalesce(sum(amount) filter (where event <> 'entered'), 0) as left_amount
+        coalesce(sum(amount) filter (where event <> 'entered'), 0) as left_amount,
+        sum(squares) filter (where event = 'entered') as entered_squares,
+        sum(squares) filter (where event in ('cured', 'paid')) as resolved_squares
     from events
     group by all
 ),
@@ -69,7 +73,8 @@ select
     (entered_amount - left_amount)::decimal(38, 2) as still_open_amount,
     resolved / nullif(entered, 0) as resolved_share_loans,
     resolved_amount::double / nullif(entered_amount, 0)::double as resolved_share_balance,
-    still_open / nullif(entered, 0) as still_open_share_loans
+    still_open / nullif(entered, 0) as still_open_share_loans,
+    entered_squares as _entered_squares, resolved_squares as _resolved_squares
 from closed
 left join book.stage as ladder on ladder.name = closed.stage
 order by month, coalesce(ladder.ordinal, 1000), stage

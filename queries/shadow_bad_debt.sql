@@ -19,6 +19,11 @@
 --   bad_debt_ratio_loans: bad_loans ÷ loans
 --   shadow_bad_debt_ratio: shadow_bad_balance ÷ balance
 --   shadow_bad_debt_ratio_loans: shadow_bad_loans ÷ loans
+-- rates:
+--   bad_debt_ratio = bad_balance / balance, squares _bad_squares / _squares, of loans
+--   bad_debt_ratio_loans = bad_loans / loans
+--   shadow_bad_debt_ratio = shadow_bad_balance / balance, squares _shadow_bad_squares / _squares, of loans
+--   shadow_bad_debt_ratio_loans = shadow_bad_loans / loans
 with totals as (
     select
         month, sum(loans) as loans, sum(balance) as balance,
@@ -27,7 +32,9 @@ with totals as (
         case when count_if(bad) > 0 then sum(balance) filter (where bad) when sum(balance) is not null then 0 end as bad_balance,
         case
             when count_if(shadow_bad) > 0 then sum(balance) filter (where shadow_bad) when sum(balance) is not null then 0
-        end as shadow_bad_balance
+        end as shadow_bad_balance,
+        sum(balance_squares) as squares, sum(balance_squares) filter (where bad) as bad_squares,
+        sum(balance_squares) filter (where shadow_bad) as shadow_bad_squares
     from level_slice($product, $region, $segment, $acquisition_channel)
     where in_months(month, $month, $from_month, $to_month)
     group by month
@@ -40,6 +47,7 @@ select
     bad_balance::double / nullif(balance, 0)::double as bad_debt_ratio,
     bad_loans / nullif(loans, 0) as bad_debt_ratio_loans,
     shadow_bad_balance::double / nullif(balance, 0)::double as shadow_bad_debt_ratio,
-    shadow_bad_loans / nullif(loans, 0) as shadow_bad_debt_ratio_loans
+    shadow_bad_loans / nullif(loans, 0) as shadow_bad_debt_ratio_loans,
+    squares as _squares, bad_squares as _bad_squares, shadow_bad_squares as _shadow_bad_squares
 from totals
 order by month

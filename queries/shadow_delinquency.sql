@@ -18,22 +18,28 @@
 --   shadow_balance: their balance
 --   shadow_share_loans: part of all open loans
 --   shadow_share_balance: part of the balance of all open loans
+-- rates:
+--   share_loans = loans / _of_loans
+--   share_balance = balance / _of_balance, squares _squares / _of_squares, of _of_loans
+--   shadow_share_loans = shadow_loans / _of_loans
+--   shadow_share_balance = shadow_balance / _of_balance, squares _shadow_squares / _of_squares, of _of_loans
 with levels as (
-    select month, bucket, shadow_bucket, sum(loans) as loans, sum(balance) as balance
+    select month, bucket, shadow_bucket, sum(loans) as loans, sum(balance) as balance, sum(balance_squares) as squares
     from level_slice($product, $region, $segment, $acquisition_channel)
     where in_months(month, $month, $from_month, $to_month)
     group by all
 ),
 
 both_ways as (
-    select month, bucket, loans, balance, 0 as shadow_loans, null as shadow_balance from levels
+    select month, bucket, loans, balance, squares, 0 as shadow_loans, null as shadow_balance, null as shadow_squares from levels
     union all
-    select month, shadow_bucket, 0, null, loans, balance from levels
+    select month, shadow_bucket, 0, null, null, loans, balance, squares from levels
 ),
 
 sums as (
     select
         month, bucket, sum(loans) as loans, sum(shadow_loans) as shadow_loans,
+        sum(squares) as squares, sum(shadow_squares) as shadow_squares,
         if(sum(loans) = 0, 0, sum(balance)) as balance,
         if(sum(shadow_loans) = 0, 0, sum(shadow_balance)) as shadow_balance
     from both_ways
@@ -41,14 +47,16 @@ sums as (
 ),
 
 wholes as (
-    select month, sum(loans) as loans, nullif(sum(balance), 0)::double as balance from levels group by month
+    select month, sum(loans) as loans, nullif(sum(balance), 0) as balance, sum(squares) as squares from levels group by month
 )
 
 select
     month, bucket, sums.loans::bigint as loans, sums.balance::decimal(38, 2) as balance,
-    sums.loans / wholes.loans as share_loans, sums.balance::double / wholes.balance as share_balance,
+    sums.loans / wholes.loans as share_loans, sums.balance::double / wholes.balance::double as share_balance,
     shadow_loans::bigint as shadow_loans, shadow_balance::decimal(38, 2) as shadow_balance,
-    shadow_loans / wholes.loans as shadow_share_loans, shadow_balance::double / wholes.balance as shadow_share_balance
+    shadow_loans / wholes.loans as shadow_share_loans, shadow_balance::double / wholes.balance::double as shadow_share_balance,
+    wholes.loans as _of_loans, wholes.balance as _of_balance, wholes.squares as _of_squares,
+    sums.squares as _squares, shadow_squares as _shadow_squares
 from sums
 join wholes using (month)
 join book.bucket as scheme on scheme.name = bucket

@@ -24,6 +24,11 @@
 --   current_share_loans: current_loans ÷ loans
 --   current_share_amount: current_amount ÷ amount
 --   gap: a month-end since origination is not in the book
+-- rates:
+--   ever_share_loans = ever_loans / loans
+--   ever_share_amount = ever_amount / amount, squares _ever_squares / _squares, of loans
+--   current_share_loans = current_loans / loans
+--   current_share_amount = current_amount / amount, squares _current_squares / _squares, of loans
 with held as (
     select unnest(months) as month from book.book_version
 ),
@@ -36,7 +41,10 @@ facts as (
 ),
 
 cohorts as (
-    select cohort, sum(new_loans) as loans, sum(new_amount) as amount from facts where line = 0 group by cohort
+    select cohort, sum(new_loans) as loans, sum(new_amount) as amount, sum(new_squares) as squares
+    from facts
+    where line = 0
+    group by cohort
 ),
 
 lines as (
@@ -65,7 +73,8 @@ grid as (
 moved as (
     select
         cohort, line as ordinal, month, sum(new_loans) as new_loans, sum(new_amount) as new_amount,
-        sum(current_loans) as current_loans, sum(current_amount) as current_amount
+        sum(current_loans) as current_loans, sum(current_amount) as current_amount,
+        sum(new_squares) as new_squares, sum(current_squares) as current_squares
     from facts
     where line > 0
     group by cohort, line, month
@@ -76,6 +85,7 @@ so_far as (
         grid.*,
         coalesce(sum(new_loans) over age, 0) as ever_loans, sum(new_amount) over age as ever_known,
         coalesce(current_loans, 0) as current_loans, current_amount as current_known,
+        sum(new_squares) over age as ever_squares, current_squares,
         bool_or(missing) over age as gap
     from grid
     left join moved on moved.cohort = grid.cohort and moved.ordinal = grid.ordinal and moved.month = grid.month
@@ -98,6 +108,7 @@ select
     ever_amount::double / nullif(amount, 0)::double as ever_share_amount,
     case when observed then current_loans / loans end as current_share_loans,
     current_amount::double / nullif(amount, 0)::double as current_share_amount,
-    case when observed then gap end as gap
+    case when observed then gap end as gap,
+    squares as _squares, ever_squares as _ever_squares, current_squares as _current_squares
 from amounts
 order by cohort, months_on_book, ordinal

@@ -72,10 +72,11 @@ class Collections:
         return found[0] if found else None
 
     def placements(self, loan: str) -> list[tuple[date, date, object]]:
-        """When each placement began and ended; the next one ends the one before."""
+        """When each placement began, and the first day it was over: after the recall, or when the next one begins."""
         placed = sorted((p for p in self.events.placements if p.loan_id == loan), key=lambda p: p.placed_on)
         nexts = [*[p.placed_on for p in placed[1:]], date.max][: len(placed)]
-        return [(p.placed_on, min(p.recalled_on or date.max, after), p) for p, after in zip(placed, nexts, strict=True)]
+        ends = [p.recalled_on + timedelta(days=1) if p.recalled_on else date.max for p in placed]
+        return [(p.placed_on, min(end, after), p) for p, end, after in zip(placed, ends, nexts, strict=True)]
 
     def holder(self, day: date, loan: str) -> tuple[str, Decimal | None]:
         """Who is responsible on a day, and the agency's commission."""

@@ -35,9 +35,8 @@ def agency_months(rows: Sequence[Row], placements: Sequence[dict], payments: Seq
         if placed is None or (placed.get("recalled_on") and placed["recalled_on"] <= opening):
             continue
         later = [p["placed_on"] for p in placements if p["loan_id"] == row.loan_id and p["placed_on"] > opening]
-        until = min(
-            [closing + timedelta(days=1), *later, *([placed["recalled_on"]] if placed.get("recalled_on") else [])]
-        )
+        over = [day + timedelta(days=1) for day in (closing, placed.get("recalled_on")) if day]
+        until = min([*over, *later])
         cash = sum(
             float(pay["amount"])
             for pay in payments

@@ -78,14 +78,14 @@ def recovery_by_day(lives: Sequence[Life], months: Sequence[date]) -> list[dict]
     return answer
 
 
-def first_payment_default(lives: Sequence[Life], months: Sequence[date]) -> list[dict]:
-    """Who did not pay the first instalment within 7, or 30, days: by payments, and as the month-ends show it."""
+def first_payment_default(lives: Sequence[Life], months: Sequence[date], lines: Sequence[int] = (7, 30)) -> list[dict]:
+    """Who did not pay the first instalment within so many days: by payments, and as the month-ends show it."""
     answer = []
     by_cohort: dict[date, list[Life]] = {}
     for life in lives:
         by_cohort.setdefault(month_end(life.loan.originated_on), []).append(life)
     for cohort, members in by_cohort.items():
-        for days in (7, 30):
+        for days in lines:
             known_at = month_end(later(cohort, 1) + timedelta(days=days + 1))
             found = {"cohort": cohort, "days": days}
             if known_at > months[-1]:

@@ -86,7 +86,7 @@ def liquidation(
     received = defaultdict(list)
     for payment in payments:
         placed = latest(placements, "placed_on", payment)
-        if placed and not (placed.get("recalled_on") and payment["paid_on"] >= placed["recalled_on"]):
+        if placed and not (placed.get("recalled_on") and payment["paid_on"] > placed["recalled_on"]):
             received[placed["loan_id"], placed["placed_on"]].append(payment)
     batches = defaultdict(list)
     for placed in _kept(snapshots, placements, "placed_on", filters):

@@ -18,7 +18,7 @@ received as (
     select placements.loan_id, placements.placed_on, sum(payment.amount) as cash
     from payment
     asof join placements on placements.loan_id = payment.loan_id and placements.placed_on <= payment.paid_on
-    where (recalled_on is null or payment.paid_on < recalled_on) and payment.paid_on > (select max(as_of) from opening_snapshot)
+    where (recalled_on is null or payment.paid_on <= recalled_on) and payment.paid_on > (select max(as_of) from opening_snapshot)
     group by all
 ),
 

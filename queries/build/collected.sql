@@ -31,6 +31,7 @@ select
     $month::date as month, stage, channel, owner, product, region, segment, acquisition_channel,
     sum(payments)::bigint as payments,
     sum(cash)::decimal(38, 2) as cash,
+    sum(cash::double * cash::double) as cash_squares,
     sum(commission)::decimal(38, 2) as commission,
     sum(attempts)::bigint as attempts,
     sum(attempts_without_cost)::bigint as attempts_without_cost,

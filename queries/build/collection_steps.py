@@ -10,7 +10,7 @@ from datetime import date, timedelta
 from data.book import Partition
 from data.partitions import SNAPSHOT
 from data.schema import ACTION, LEGAL_CASE, PAYMENT, PLACEMENT, PROMISE
-from queries.build.loan_steps import FOLLOWED
+from queries.build.loan_steps import FOLLOWED, OF_LOANS, loan_table
 from queries.build.shelf import Shelf
 from queries.build.step import Inputs, Step
 
@@ -28,9 +28,11 @@ def _calendar_month_after(month: date) -> date:
 
 
 def _snapshots(shelf: Shelf, month: date) -> dict[str, Partitions]:
-    """The closing snapshot, and the opening one where it is of the month before: across a gap there is no pair."""
+    """The closing snapshot, and the opening one where it is of the month before: across a gap there is no pair; and the
+    table of loans, which they take from what they leave empty."""
     opening = _opening_month(shelf, month)
-    return {"opening_snapshot": shelf.of(SNAPSHOT, opening), "closing_snapshot": shelf.of(SNAPSHOT, month)}
+    pair = {"opening_snapshot": shelf.of(SNAPSHOT, opening), "closing_snapshot": shelf.of(SNAPSHOT, month)}
+    return pair | loan_table(shelf)
 
 
 def _actions(shelf: Shelf, month: date) -> dict[str, Partitions]:
@@ -75,7 +77,7 @@ def _opening_month(shelf: Shelf, month: date) -> date | None:
 
 
 def _stay(shelf: Shelf, month: date) -> Inputs:
-    held = {FOLLOWED: shelf.of(FOLLOWED, month), "receipts": shelf.of("receipt", month)}
+    held = {FOLLOWED: shelf.of(FOLLOWED, month), "receipts": shelf.of("receipt", month)} | loan_table(shelf)
     return Inputs(held, {"month": month, "opening_month": _opening_month(shelf, month)})
 
 
@@ -169,10 +171,10 @@ def _trial(shelf: Shelf, month: date) -> Inputs | None:
     receipts = [partition for day in days for partition in shelf.of("receipt", day)]
     values = {"month": month, "known_until": _known_until(shelf, month)}
     held = {"followed_before": shelf.of(FOLLOWED, shelf.month_before(month)), FOLLOWED: shelf.of(FOLLOWED, month)}
-    return Inputs(held | {"receipts": receipts}, values)
+    return Inputs(held | {"receipts": receipts} | loan_table(shelf), values)
 
 
-_PAIR = {"opening_snapshot": SNAPSHOT, "closing_snapshot": SNAPSHOT}
+_PAIR = {"opening_snapshot": SNAPSHOT, "closing_snapshot": SNAPSHOT} | OF_LOANS
 _PAYMENTS = dict.fromkeys(("paid", "paid_before", "paid_after"), PAYMENT.name)
 _ACTIONS = {"actions": ACTION.name}
 _ACTIONS_NEAR = _ACTIONS | {"actions_before": ACTION.name}
@@ -198,7 +200,7 @@ _EPISODE = (
 
 COLLECTION_STEPS: tuple[Step, ...] = (
     Step("receipt", "partition", _PAYMENTS, _receipt),
-    Step("stay", "partition", {FOLLOWED: FOLLOWED} | _RECEIPTS, _stay),
+    Step("stay", "partition", {FOLLOWED: FOLLOWED} | OF_LOANS | _RECEIPTS, _stay),
     Step("holding", "partition", _ACTIONS_NEAR | {"placements": PLACEMENT.name}, _holding),
     Step("account", "partition", _PAIR | _RECEIPTS | _ACTIONS | _PROMISES | _CASES | {"stays": "stay"}, _account),
     Step("credit", "partition", _ACTIONS_NEAR | _STOOD | _RECEIPTS | {"credit_before": "credit"}, _credit, _CREDIT),
@@ -215,6 +217,6 @@ COLLECTION_STEPS: tuple[Step, ...] = (
     Step("collected", "fact", _STOOD | _ACTIONS | _CASES | {"credits": "credit"}, _collected),
     Step("effort", "fact", _STOOD | _ACTIONS | _PLEDGES | {"credits": "credit"}, _effort),
     Step("resolved", "fact", {"episodes": "episode"}, _resolved),
-    Step("trial", "fact", {"followed_before": FOLLOWED, FOLLOWED: FOLLOWED} | _RECEIPTS, _trial),
+    Step("trial", "fact", {"followed_before": FOLLOWED, FOLLOWED: FOLLOWED} | OF_LOANS | _RECEIPTS, _trial),
 )
 """In the order in which they are built: a step may read what stands before it, and months before of itself."""

@@ -48,7 +48,8 @@ select
     re_aged,
     case when $mature::boolean then held end as held,
     count(*)::bigint as loans,
-    sum(balance)::decimal(38, 2) as balance
+    sum(balance)::decimal(38, 2) as balance,
+    sum(balance::double * balance::double) as balance_squares
 from judged
 join state on state.number = judged.state
 group by all

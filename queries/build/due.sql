@@ -79,6 +79,7 @@ select
     product, region, segment, acquisition_channel,
     count(*)::bigint as loans,
     sum(due_amount)::decimal(38, 2) as due_amount,
+    sum(due_amount::double * due_amount::double) as due_squares,
     sum(unpaid_amount)::decimal(38, 2) as unpaid_amount
 from judged
 group by all

@@ -38,6 +38,7 @@ select
     sum(untimed)::bigint as untimed_attempts,
     sum(reached)::bigint as reached,
     case when $known_until is not null then coalesce(sum(cash), 0) end::decimal(38, 2) as cash,
+    coalesce(sum(cash::double * cash::double), 0) as cash_squares,
     case when $known_until is not null and $promises_known then coalesce(sum(kept), 0) end::bigint as promises_kept
 from entries
 group by all

@@ -1,10 +1,10 @@
--- First instalments that at this month-end have for the first time been due for more than 7, or 30, days: who has not paid.
+-- First instalments that at this month-end have for the first time been due for more than so many days: who has not paid.
 --
 -- Due in the calendar month after origination, on the due day or the month's last day. From the snapshot: the days past
 -- due are more than these, and more than a second instalment could be; a loan already charged off counts too. Unseen: not in
--- the snapshot, sold, or of unknown days. From payments: those up to the 7th or 30th day after are less than the instalment.
+-- the snapshot, sold, or of unknown days. From payments: those up to so many days after are less than the instalment.
 with lines as (
-    select unnest([7, 30]) as days
+    select unnest([1, 3, 5, 7, 10, 15, 20, 30, 45, 60]) as days
 ),
 
 scheduled as (

@@ -1,12 +1,12 @@
 -- Who was responsible for each loan on which days of a month: a row for each run of days with one owner.
 --
--- The agency that a loan is placed with, from the day of the placement until the day before its recall or its next placement;
+-- The agency that a loan is placed with, from the day of the placement until the day of its recall or the day before its next placement;
 -- otherwise whoever acted on it last, since its last recall, in this month or the one before. rate: the agency's commission.
 with placed as (
     select
         loan_id, agency, commission_rate, placed_on,
         least(
-            coalesce(recalled_on, date '9999-12-31'),
+            coalesce(recalled_on + 1, date '9999-12-31'),
             coalesce(lead(placed_on) over (partition by loan_id order by placed_on), date '9999-12-31')
         ) as until_day
     from placements

@@ -74,6 +74,7 @@ cells as (
         sum(opening_balance) as opening_balance,
         sum(opening_balance::double * opening_balance::double) as opening_squares,
         sum(closing_balance) as closing_balance,
+        sum(opening_balance::double * closing_balance::double) as balance_products,
         sum(cash) as cash,
         sum(interest) as interest,
         count_if(jumped) as jumps
@@ -100,6 +101,7 @@ select
     opening_balance::decimal(38, 2) as opening_balance,
     opening_squares,
     closing_balance::decimal(38, 2) as closing_balance,
+    balance_products,
     cash::decimal(38, 2) as cash,
     interest::decimal(38, 2) as interest,
     jumps::bigint as jumps

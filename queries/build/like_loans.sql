@@ -41,6 +41,9 @@ select
     sum(exact_balance)::decimal(38, 2) as balance,
     sum(exact_cash)::decimal(38, 2) as cash,
     sum(exact_cash) filter (where matched)::decimal(38, 2) as matched_cash,
+    sum(balance_squares) as balance_squares,
+    sum(balance_by_cash) as balance_by_cash,
+    sum(cash_squares) as cash_squares,
     sum(expected) filter (where matched) as expected,
     sum(variance) filter (where matched) as variance
 from rated

@@ -24,12 +24,13 @@ FIRST_SEEN = "first_seen"
 REACHED = "reached"
 POSITION = "position"
 DUE = "due"
+DEFAULT_CASH = "default_cash"
 
 MONTHS_TO_HOLD = 3
 MONTHS_TO_RECOVER = 4
 """The 90 days after a due date may end in the fourth month after it: 31 January and 90 days is 1 May."""
-MONTHS_TO_FIRST_PAYMENT = 3
-"""Paid out in December, due on 31 January, more than 30 days past due by 3 March."""
+MONTHS_TO_FIRST_PAYMENT = 4
+"""Paid out in December, due on 31 January, more than 60 days past due by 2 April."""
 
 Held = dict[str, Sequence[Partition]]
 
@@ -149,15 +150,23 @@ def _vintage(shelf: Shelf, month: date) -> Inputs:
     return Inputs(held, {"month": month})
 
 
+def _default_cash(shelf: Shelf, month: date) -> Inputs:
+    return Inputs(_of_defaults(shelf, month), {"month": month})
+
+
 def _default_recovery(shelf: Shelf, month: date) -> Inputs:
-    held = {
+    beside = {DEFAULT_CASH: shelf.of(DEFAULT_CASH, month), "earlier": _before(shelf, DEFAULT_CASH, month)}
+    return Inputs(_of_defaults(shelf, month) | beside, {"month": month})
+
+
+def _of_defaults(shelf: Shelf, month: date) -> Held:
+    return {
         "closing_snapshot": shelf.of(SNAPSHOT, month),
         "reached": shelf.until(REACHED, month),
         "payment": shelf.of(PAYMENT.name, month),
         "action": shelf.of(ACTION.name, month),
         "placement": shelf.until(PLACEMENT.name, month),
     }
-    return Inputs(held, {"month": month})
 
 
 def _first_payment(shelf: Shelf, month: date) -> Inputs | None:
@@ -227,6 +236,12 @@ def _recovery_by_day(shelf: Shelf, month: date) -> Inputs | None:
 
 OF_LOANS = {LOAN.name: LOAN.name}
 _CLOSING = {"closing_snapshot": SNAPSHOT}
+_DEFAULTS = _CLOSING | {
+    "reached": REACHED,
+    "payment": PAYMENT.name,
+    "action": ACTION.name,
+    "placement": PLACEMENT.name,
+}
 _TRAITS = "product varchar, region varchar, segment varchar, acquisition_channel varchar"
 _FOLLOWED = (
     "loan_id varchar, as_of date, status varchar, days_past_due integer, bucket varchar, stage varchar, balance decimal(18, 2), "
@@ -288,10 +303,11 @@ LOAN_STEPS: tuple[Step, ...] = (
         f"loan_id varchar, balance decimal(18, 2), {_TRAITS}, line utinyint, month date",
     ),
     Step("vintage", "fact", {"late": LATE, "reached": REACHED, "first_seen": FIRST_SEEN}, _vintage),
+    Step(DEFAULT_CASH, "partition", _DEFAULTS, _default_cash),
     Step(
         "default_recovery",
         "fact",
-        _CLOSING | {"reached": REACHED, "payment": PAYMENT.name, "action": ACTION.name, "placement": PLACEMENT.name},
+        _DEFAULTS | {DEFAULT_CASH: DEFAULT_CASH, "earlier": DEFAULT_CASH},
         _default_recovery,
     ),
     Step(

@@ -4,6 +4,7 @@ select
     count(*) as placements,
     count_if(recalled_on is not null) as recalled,
     count_if(balance is null) as unknown_balances,
-    sum(balance)::decimal(38, 2) as balance
+    sum(balance)::decimal(38, 2) as balance,
+    sum(balance::double * balance::double) as balance_squares
 from placed
 group by all

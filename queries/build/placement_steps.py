@@ -6,12 +6,14 @@ Cases are dated by their own months, which may have no snapshot. What must be fo
 from collections.abc import Callable, Sequence
 from datetime import date, timedelta
 
+from data.book import Partition
 from data.partitions import SNAPSHOT
 from queries.build.loan_steps import FOLLOWED
 from queries.build.shelf import Shelf
 from queries.build.step import Inputs, Step
 
 SPELL, INVOLVED, PLACED, PLANNED = "spell", "involved", "placed", "planned"
+PLACED_CASH, CASE_CASH = "placed_cash", "case_cash"
 CASES = ("placement", "legal_case", "plan")
 
 
@@ -57,8 +59,17 @@ def _placement_batch(shelf: Shelf, month: date) -> Inputs:
     return Inputs({PLACED: shelf.of(PLACED, month)})
 
 
+def _placed_cash(shelf: Shelf, month: date) -> Inputs:
+    return Inputs({"payment": shelf.of("payment", month), PLACED: shelf.until(PLACED, month)})
+
+
 def _placement_cash(shelf: Shelf, month: date) -> Inputs:
-    return Inputs({"payment": shelf.of("payment", month), PLACED: shelf.until(PLACED, month)}, {"month": month})
+    return Inputs(_with_earlier(shelf, PLACED_CASH, month), {"month": month})
+
+
+def _with_earlier(shelf: Shelf, table: str, month: date) -> dict[str, Sequence[Partition]]:
+    """A month's partition, and those of all months before."""
+    return {table: shelf.of(table, month), "earlier": [p for p in shelf.until(table, month) if p.month != month]}
 
 
 def _court_case(shelf: Shelf, month: date) -> Inputs:
@@ -66,10 +77,13 @@ def _court_case(shelf: Shelf, month: date) -> Inputs:
     return Inputs(held, {"month": month})
 
 
-def _court_cash(shelf: Shelf, month: date) -> Inputs:
+def _case_cash(shelf: Shelf, month: date) -> Inputs:
     held = {"payment": shelf.of("payment", month)}
-    held |= {"legal_case": shelf.until("legal_case", month), INVOLVED: shelf.until(INVOLVED, month)}
-    return Inputs(held, {"month": month})
+    return Inputs(held | {"legal_case": shelf.until("legal_case", month), INVOLVED: shelf.until(INVOLVED, month)})
+
+
+def _court_cash(shelf: Shelf, month: date) -> Inputs:
+    return Inputs(_with_earlier(shelf, CASE_CASH, month), {"month": month})
 
 
 def _planned(shelf: Shelf, month: date) -> Inputs | None:
@@ -150,9 +164,16 @@ PLACEMENT_STEPS: tuple[Step, ...] = (
     ),
     Step("placement_batch", "fact", {PLACED: PLACED}, _placement_batch, months=_event_months("placement")),
     Step(
+        PLACED_CASH,
+        "partition",
+        {"payment": "payment", PLACED: PLACED},
+        _placed_cash,
+        months=_event_months("payment"),
+    ),
+    Step(
         "placement_cash",
         "fact",
-        {"payment": "payment", PLACED: PLACED},
+        {PLACED_CASH: PLACED_CASH, "earlier": PLACED_CASH},
         _placement_cash,
         months=_event_months("payment"),
     ),
@@ -164,9 +185,16 @@ PLACEMENT_STEPS: tuple[Step, ...] = (
         months=_event_months("legal_case"),
     ),
     Step(
+        CASE_CASH,
+        "partition",
+        {"payment": "payment", "legal_case": "legal_case", INVOLVED: INVOLVED},
+        _case_cash,
+        months=_event_months("payment"),
+    ),
+    Step(
         "court_cash",
         "fact",
-        {"payment": "payment", "legal_case": "legal_case", INVOLVED: INVOLVED},
+        {CASE_CASH: CASE_CASH, "earlier": CASE_CASH},
         _court_cash,
         months=_event_months("payment"),
     ),

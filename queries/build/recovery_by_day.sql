@@ -2,7 +2,7 @@
 -- to the oldest instalment first, which is this one, since nothing was overdue before.
 -- NULL where the payments of the book do not yet reach so far ($covered_to) after the last day of the month.
 with newly as (
-    select loan_id, due_on, unpaid_amount, product, region, segment, acquisition_channel from due where loan_id is not null
+    select loan_id, due_on, due_amount, unpaid_amount, product, region, segment, acquisition_channel from due where loan_id is not null
 ),
 
 later as (
@@ -46,6 +46,10 @@ select
     count(*)::bigint as loans,
     sum(unpaid_amount)::decimal(38, 2) as overdue_amount,
     case when bool_and(known) then count_if(recovered_amount = unpaid_amount) end::bigint as recovered_loans,
-    case when bool_and(known) then sum(recovered_amount) end::decimal(38, 2) as recovered_amount
+    case when bool_and(known) then sum(recovered_amount) end::decimal(38, 2) as recovered_amount,
+    sum(unpaid_amount::double * unpaid_amount::double) as overdue_squares,
+    case when bool_and(known) then sum(recovered_amount::double * recovered_amount::double) end as recovered_squares,
+    case when bool_and(known) then sum(recovered_amount::double * unpaid_amount::double) end as recovered_by_overdue,
+    case when bool_and(known) then sum((unpaid_amount - recovered_amount)::double * due_amount::double) end as left_by_due
 from recovered
 group by all

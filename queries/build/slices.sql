@@ -49,7 +49,8 @@ create macro open_book(products, regions, segments, channels) as table
     select
         month, sum(loans) as loans, sum(balance) as balance,
         coalesce(sum(loans) filter (where bad), 0) as bad_loans,
-        if(sum(balance) is null, null, amount_of(count_if(bad), sum(balance) filter (where bad))) as bad_balance
+        if(sum(balance) is null, null, amount_of(count_if(bad), sum(balance) filter (where bad))) as bad_balance,
+        sum(balance_squares) as squares, sum(balance_squares) filter (where bad) as bad_squares
     from level_slice(products, regions, segments, channels)
     group by month;
 
@@ -65,24 +66,33 @@ create macro book_change(products, regions, segments, channels) as table
         amount_of(before.loans, before.balance) as opening_balance,
         amount_of(after.loans, after.balance) as closing_balance,
         amount_of(before.loans, before.bad_balance) as opening_bad,
-        amount_of(after.loans, after.bad_balance) as closing_bad
+        amount_of(after.loans, after.bad_balance) as closing_bad,
+        coalesce(before.squares, 0) as opening_squares, coalesce(after.squares, 0) as closing_squares
     from paired_month
     left join open_book_of as before on before.month = paired_month.opening_month
     left join open_book_of as after on after.month = paired_month.month
     where before.loans > 0 or after.loans > 0;
 
 -- The net flow rate from each bucket but the last, for every paired month; of_loans stood in the bucket at the opening.
+-- cross_products: opening × closing balance of the loans on both sides, which were in the bucket and are in the next.
 create macro net_flows(products, regions, segments, channels) as table
     with level_by_bucket as materialized (
-        select month, bucket, sum(loans) as loans, sum(balance) as balance
+        select month, bucket, sum(loans) as loans, sum(balance) as balance, sum(balance_squares) as squares
         from level_slice(products, regions, segments, channels)
         group by month, bucket
+    ),
+
+    rolled as (
+        select month, from_bucket, to_bucket, sum(balance_products) as cross_products
+        from ledger_slice(products, regions, segments, channels)
+        group by month, from_bucket, to_bucket
     ),
 
     flows as (
         select
             paired_month.month, origin.ordinal, origin.name as from_bucket, opening.loans as of_loans,
-            opening.balance as opening_balance,
+            opening.balance as opening_balance, opening.squares as opening_squares, closing.squares as flowed_squares,
+            coalesce(rolled.cross_products, 0) as cross_products,
             if(closing.bucket is null, 0, closing.balance) as flowed_balance
         from paired_month
         join book.bucket as origin on true
@@ -90,9 +100,13 @@ create macro net_flows(products, regions, segments, channels) as table
         left join level_by_bucket as opening
             on opening.month = paired_month.opening_month and opening.bucket = origin.name
         left join level_by_bucket as closing on closing.month = paired_month.month and closing.bucket = target.name
+        left join rolled
+            on rolled.month = paired_month.month and rolled.from_bucket = origin.name and rolled.to_bucket = target.name
     )
 
-    select month, ordinal, from_bucket, of_loans, flowed_balance::double / nullif(opening_balance, 0)::double as rate
+    select
+        month, ordinal, from_bucket, of_loans, flowed_balance, opening_balance, flowed_squares, cross_products, opening_squares,
+        flowed_balance::double / nullif(opening_balance, 0)::double as rate
     from flows;
 
 -- What forecasts are made from, amounts as doubles: the cells of each month's ledger, and without a from_bucket what stood in

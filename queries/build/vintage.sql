@@ -35,7 +35,9 @@ select
     coalesce(acquisition_channel, '') as acquisition_channel,
     count_if(newly)::bigint as new_loans,
     (sum(principal) filter (where newly))::decimal(38, 2) as new_amount,
+    sum(principal::double * principal::double) filter (where newly) as new_squares,
     count_if(now)::bigint as current_loans,
-    (sum(principal) filter (where now))::decimal(38, 2) as current_amount
+    (sum(principal) filter (where now))::decimal(38, 2) as current_amount,
+    sum(principal::double * principal::double) filter (where now) as current_squares
 from cohorts
 group by all

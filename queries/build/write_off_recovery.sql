@@ -22,7 +22,8 @@ select
     coalesce(segment, '') as segment,
     coalesce(acquisition_channel, '') as acquisition_channel,
     count(paid_in_month)::bigint as loans,
-    sum(paid_in_month)::decimal(38, 2) as cash
+    sum(paid_in_month)::decimal(38, 2) as cash,
+    sum(paid_in_month::double * paid_in_month::double) as cash_squares
 from written_off
 left join charged_off using (loan_id)
 group by all

@@ -30,6 +30,9 @@ SCHEMA = {
     "difference_amount_high": pl.Float64,
     "loans_needed": pl.Int64,
     "enough": pl.Boolean,
+    "_recovered_squares": pl.Float64,
+    "_products": pl.Float64,
+    "_amount_squares": pl.Float64,
 }
 
 
@@ -68,6 +71,9 @@ def _judged(sums: dict | None, against: dict | None, needed: int | None) -> dict
         "amount": sums["amount"],
         "recovered_amount": sums["good_amount"],
         "rate_amount": _rate_amount(sums),
+        "_recovered_squares": sums["good_squares"],
+        "_products": sums["cross_products"],
+        "_amount_squares": sums["amount_squares"],
     }
     if against is None:
         return row

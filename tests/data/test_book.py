@@ -362,6 +362,17 @@ def test_a_version_of_an_earlier_recoup_is_said_to_be_one(book, put):
         open_reader(book)
 
 
+def test_a_version_whose_facts_lack_a_column_that_is_asked_for_now_is_said_to_be_one(book, put):
+    put(HISTORY)
+    with duckdb.connect(str(Book(book).version_path())) as con:
+        con.execute("update book_version set built_by = 'an earlier one'")
+    open_reader(book).close()
+    with duckdb.connect(str(Book(book).version_path())) as con:
+        con.execute("alter table ledger drop column balance_products")
+    with pytest.raises(OutdatedVersion, match="rebuild"):
+        open_reader(book)
+
+
 def test_a_fact_that_is_missing_from_a_version_of_today_is_a_fault_and_said_as_one(book, put):
     put(HISTORY)
     with duckdb.connect(str(Book(book).version_path())) as con:

@@ -79,7 +79,7 @@ def test_a_recalled_loan_is_the_agencys_until_then_and_placed_again_it_is_the_ne
     payments = [paid("a", date(2024, 2, 9), 1), paid("a", date(2024, 2, 10), 20), paid("a", date(2024, 2, 20), 300)]
     payments.append(paid("a", date(2024, 3, 20), 4000))
     reader = read_tables(rows, payment=payments, placement=placements)
-    assert {unit: row["cash"] for unit, row in league(reader, month=FEB).items()} == {"A": 1}
+    assert {unit: row["cash"] for unit, row in league(reader, month=FEB).items()} == {"A": 21}
     assert {unit: row["cash"] for unit, row in league(reader, month=MAR).items()} == {"A": 0, "B": 4000}
 
 

@@ -254,6 +254,16 @@ def test_who_did_not_pay_the_first_instalment_is_told_apart_from_who_did_not_pay
     assert told[30]["overdue_share"] == pytest.approx(1 / 3, abs=1e-12)
 
 
+@pytest.mark.parametrize("lines", [(3, 60), (1, 45), (15, 15)])
+def test_the_days_of_a_first_payment_default_can_be_chosen(tmp_path, open_book, lines):
+    lives, rows = lived(4, loans=80, months=9)
+    reader = open_book(book_of_lives(tmp_path, lives, rows))
+    answer = reader.ask("first_payment_default", days=str(lines[0]), later_days=str(lines[1]))
+    expected = oracle_events.first_payment_default(lives, MONTHS, sorted(set(lines)))
+    assert not (found := differences("first_payment_default", answer, expected)), found[:3]
+    assert answer["overdue_loans"].sum() > 0
+
+
 def test_a_cohort_too_young_for_its_first_instalment_is_null_and_not_zero(tmp_path, open_book):
     rows = [loan("a", MAY, M0, originated_on=date(2024, 5, 5)), loan("a", JUN, 20, originated_on=date(2024, 5, 5))]
     told = first_payment(asked(tmp_path, open_book, rows, [scheduled("a", originated_on=None)], []), MAY)

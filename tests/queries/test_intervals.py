@@ -1,7 +1,6 @@
 """Intervals on rates: by hand, against a bootstrap over loans, and how often they hold on made-up books."""
 
 import math
-from decimal import Decimal
 
 import numpy as np
 import polars as pl
@@ -13,11 +12,8 @@ from queries.question import UndefinedQuestion
 from tests import golden
 from tests.queries.test_options import question_of
 from tests.small_books import FEB, JAN, M0, M1, M2, loan
-from tests.snapshots import random_book
 
 Z = 1.959963984540054  # 97.5 % of a normal distribution lies below
-WITH_RATES = [name for name, asked in questions().items() if asked.rates and not asked.needs and not asked.computed_by]
-
 BY_LOANS = Rate("share", "hits", "loans", None, "loans")
 BY_AMOUNT = Rate("share", "hits", "amount", ("hit_squares", "squares"), "loans")
 
@@ -215,44 +211,6 @@ def test_an_empty_denominator_is_small(read_rows):
     ]
 
 
-# In any book, and any question
-
-
-@pytest.mark.parametrize("name", WITH_RATES)
-def test_intervals_add_columns_and_change_none(name, read_rows):
-    reader = read_rows(random_book(seed=11, loans=150, months=4))
-    plain, wide = reader.ask(name), reader.ask(name, intervals=True)
-    assert wide.select(plain.columns).equals(plain)
-    assert tuple(wide.columns[plain.width :]) == interval_columns(questions()[name].rates)
-    assert plain.height
-    assert plain.columns == list(questions()[name].columns)
-
-
-@pytest.mark.parametrize("name", WITH_RATES)
-def test_a_rate_is_its_numerator_by_its_denominator_and_lies_in_its_interval(name, read_rows):
-    asked = questions()[name]
-    rows = [row for row in random_book(seed=12, loans=300, months=4) if (row.balance or 0) < 1_000_000]
-    reader = read_rows(rows)
-    values = Filters().parameters() | {option.name: option.default for option in asked.options.values()}
-    with reader._cursor() as cursor:
-        raw = cursor.sql(asked.sql, params={name: values[name] for name in asked.parameters}).pl()
-    wide = with_intervals(raw, asked.rates)
-    for rate in asked.rates:
-        if rate.numerator is None:
-            continue
-        for row in wide.to_dicts():
-            part, whole = row[rate.numerator], row[rate.denominator]
-            stated = None if part is None or not whole else float(Decimal(part) / Decimal(whole))
-            assert row[rate.column] == (None if stated is None else pytest.approx(stated, abs=1e-12)), rate
-            low, high = row[f"{rate.column}_low"], row[f"{rate.column}_high"]
-            if stated is None or not 0 <= stated <= 1:
-                assert (low, high) == (None, None), rate
-            elif low is not None:
-                assert 0 <= low <= stated + 1e-12, rate
-                assert stated - 1e-12 <= high <= 1, rate
-        assert wide[f"{rate.column}_low"].count() > 0, rate
-
-
 def test_a_question_without_rates_is_answered_as_without_intervals(read_rows):
     reader = read_rows(golden.ROWS)
     assert reader.ask("ledger", intervals=True).equals(reader.ask("ledger"))
@@ -264,10 +222,75 @@ def test_a_slice_has_the_interval_of_its_own_loans(read_rows):
     assert (row["share_loans_low"], row["small"]) == (pytest.approx(0.7224672, abs=1e-7), True)
 
 
-def test_net_flow_has_no_interval_but_says_where_it_is_small(read_rows):
+def test_roll_to_loss_has_no_interval_but_says_where_it_is_small(read_rows):
     reader = read_rows(golden.ROWS)
-    assert reader.ask("net_flow", intervals=True).columns == ["month", "from_bucket", "rate", "small"]
-    assert set(reader.ask("net_flow", intervals=True)["small"]) == {True}
+    answer = reader.ask("roll_to_loss", intervals=True)
+    assert answer.columns == ["month", "from_bucket", "coincident", "cohort", "small"]
+    assert set(answer["small"]) == {True}
+
+
+def test_net_flow_of_the_golden_month_has_the_interval_that_the_hand_finds(read_rows):
+    """M0 owed 2500; M1 is now B's 1000, from M0, and E's 800: 72 %. Each loan's part of M1 less 72 % of its part of M0: A −720,
+    B 1000 − 720, C −360, E 800, so the spread is √(720² + 280² + 360² + 800²) ÷ 2500."""
+    (row,) = (
+        row for row in read_rows(golden.ROWS).ask("net_flow", intervals=True).to_dicts() if row["from_bucket"] == "M0"
+    )
+    relative = math.sqrt(720**2 + 280**2 + 360**2 + 800**2) / 2500 / 0.72
+    assert (row["rate_low"], row["rate_high"]) == pytest.approx(
+        (0.72 * math.exp(-Z * relative), 0.72 * math.exp(Z * relative)), rel=1e-9
+    )
+
+
+def test_a_rate_that_is_not_given_does_not_make_its_row_small(read_rows):
+    """Forty loans at the opening and none of them classified: only where no rate is given is the row marked for it."""
+    frame = pl.DataFrame({"share": [0.5, 0.5, None], "hits": [20, 5, None], "loans": [40, 10, 0]}).with_columns(
+        other=pl.lit(None, dtype=pl.Float64), none=pl.lit(0)
+    )
+    rates = [BY_LOANS, Rate("other", None, None, None, "none")]
+    assert with_intervals(frame, rates)["small"].to_list() == [False, True, True]
+
+
+# Ratios
+
+
+def ratios(cash: np.ndarray, balance: np.ndarray, may: str) -> pl.DataFrame:
+    """Intervals of many simulated books at once, a book a row."""
+    frame = pl.DataFrame({
+        "cash": cash.sum(axis=1), "balance": balance.sum(axis=1), "loans": np.full(len(cash), cash.shape[1]),
+        "cash_squares": (cash**2).sum(axis=1), "products": (cash * balance).sum(axis=1), "squares": (balance**2).sum(axis=1),
+    }).with_columns(rate=pl.col("cash") / pl.col("balance"))  # fmt: skip
+    rate = Rate("rate", "cash", "balance", None, "loans", ("cash_squares", "products", "squares"), may)
+    return with_intervals(frame, [rate])
+
+
+def held(frame: pl.DataFrame, truth: float) -> float:
+    return frame.select(pl.lit(truth).is_between("rate_low", "rate_high").mean()).item()
+
+
+@pytest.mark.parametrize(
+    ("loans", "payers", "least", "most"), [(100, 0.2, 0.90, 0.96), (300, 0.05, 0.88, 0.96), (1000, 0.2, 0.92, 0.97)]
+)
+def test_intervals_of_cash_hold_about_as_often_as_they_should(loans, payers, least, most):
+    """2,000 books; each payer brings an uneven part of a balance of uneven size, a quarter of it on average."""
+    chance = np.random.default_rng(loans)
+    balance = np.exp(chance.normal(0, 0.6, (2000, loans)))
+    cash = balance * chance.beta(1, 3, balance.shape) * (chance.random(balance.shape) < payers)
+    assert least <= held(ratios(cash, balance, "exceed 1"), payers / 4) <= most
+
+
+def test_intervals_of_what_may_be_negative_hold_about_as_often_as_they_should():
+    """Fees of a twentieth of each balance: the net is about nothing, above it or below."""
+    chance = np.random.default_rng(2)
+    balance = np.exp(chance.normal(0, 0.6, (2000, 300)))
+    net = balance * (chance.beta(1, 3, balance.shape) * (chance.random(balance.shape) < 0.2) - 0.05)
+    assert 0.91 <= held(ratios(net, balance, "be negative"), 0) <= 0.97
+
+
+def test_a_ratio_of_nothing_has_no_interval_and_one_above_1_has_one():
+    frame = ratios(np.array([[0.0, 0.0], [3.0, 4.0]]), np.array([[1.0, 1.0], [2.0, 2.0]]), "exceed 1")
+    (none, some) = frame.select("rate_low", "rate_high").rows()
+    assert none == (None, None)
+    assert 0 < some[0] < 1.75 < some[1]
 
 
 # Declared in headers
@@ -279,9 +302,20 @@ def test_rates_are_declared_by_count_by_amount_or_without_interval():
         "--   share = hits / loans",
         "--   share = hits / amount, squares hit_squares / squares, of loans",
         "--   share without interval, of loans",
+        "--   share = hits / amount, products hit_squares / 0 / squares, of loans",
+        "--   share = hits / amount, products hit_squares / both / squares, may be negative, of loans",
+        "--   share = hits / loans, counted, of loans",
     )
-    assert asked.rates == (BY_LOANS, BY_AMOUNT, Rate("share", None, None, None, "loans"))
-    assert interval_columns(asked.rates[1:]) == ("share_low", "share_high", "small")
+    assert asked.rates == (
+        BY_LOANS,
+        BY_AMOUNT,
+        Rate("share", None, None, None, "loans"),
+        Rate("share", "hits", "amount", None, "loans", ("hit_squares", "0", "squares")),
+        Rate("share", "hits", "amount", None, "loans", ("hit_squares", "both", "squares"), "be negative"),
+        Rate("share", "hits", "loans", None, "loans", counted=True),
+    )
+    assert interval_columns(asked.rates[1:3]) == ("share_low", "share_high", "small")
+    assert interval_columns(asked.rates[1:3], ("share", "small")) == ("share_low", "share_high")
 
 
 @pytest.mark.parametrize(
@@ -291,6 +325,10 @@ def test_rates_are_declared_by_count_by_amount_or_without_interval():
         "share = hits",
         "share = hits / amount, squares hit_squares / squares",
         "share = hits / amount, squares hit_squares",
+        "share = hits / amount, products hit_squares / squares, of loans",
+        "share = hits / amount, products hit_squares / both / squares",
+        "share = hits / amount, squares hit_squares / squares, may exceed 1, of loans",
+        "share = hits / amount, counted",
         "share without interval",
         "share: hits / loans",
     ],

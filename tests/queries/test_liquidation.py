@@ -3,6 +3,7 @@
 from datetime import date
 from decimal import Decimal
 
+import polars as pl
 import pytest
 
 from queries import Filters, NeedsData
@@ -53,16 +54,31 @@ def test_recalled_accounts_stay_in_the_denominator(read_tables):
     assert set(curve(reader, column="recalled")) == {1}
 
 
-def test_cash_from_the_day_of_the_recall_on_is_not_the_agencys_whatever_its_source(read_tables):
+def test_cash_after_the_day_of_the_recall_is_not_the_agencys_whatever_its_source(read_tables):
     payments = [
         paid("a", date(2024, 1, 31), 1),
         paid("a", date(2024, 2, 1), 20),
         paid("a", date(2024, 3, 9), 300),
-        paid("a", date(2024, 3, 10), 4000, "agency"),
-        paid("a", date(2024, 4, 2), 50000, "agency"),
+        paid("a", date(2024, 3, 10), 4000),
+        paid("a", date(2024, 3, 11), 50000, "agency"),
+        paid("a", date(2024, 4, 2), 600000, "agency"),
     ]
     placements = [placed("a", date(2024, 2, 1), recalled_on=date(2024, 3, 10))]
-    assert curve(read_tables(book("a"), payment=payments, placement=placements), column="cash") == [20, 320, 320, None]
+    reader = read_tables(book("a"), payment=payments, placement=placements)
+    assert curve(reader, column="cash") == [20, 4320, 4320, None]
+
+
+def test_the_day_of_the_recall_earns_commission_in_every_question(read_tables):
+    """The loan goes bad in January; the agency has it from February 1 to March 10, at a quarter."""
+    payments = [paid("a", date(2024, 3, day), amount) for day, amount in ((9, 100), (10, 40), (11, 8))]
+    placements = [placed("a", date(2024, 2, 1), recalled_on=date(2024, 3, 10), commission_rate=0.25)]
+    rows = [loan("a", month, days, 1000) for month, days in ((JAN, 20), (FEB, 100), (MAR, 130), (APR, 160))]
+    reader = read_tables(rows, payment=payments, placement=placements)
+    assert curve(reader, column="commission")[1] == 35
+    assert reader.ask("recovery_after_default").filter(pl.col("months_since") == 1)["cost"].to_list() == [35]
+    assert reader.ask("cost_to_collect", split="total")["commission"].sum() == 35
+    owners = reader.ask("cash_by_source", split="owner").to_dicts()
+    assert {row["owner"]: row["cash"] for row in owners} == {"A": 140, "": 8}
 
 
 def test_a_new_placement_begins_a_batch_of_its_own_and_ends_the_one_before(read_tables):
