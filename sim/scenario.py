@@ -99,9 +99,7 @@ def _check_channel(stage: str, channel: Channel, scenario: Scenario) -> None:
             f"{where}: it opens at {channel.opens} and closes at {channel.closes}; it must open before."
         )
     for rule in scenario.rules.all():
-        if rule.counts != "hours" or (
-            channel.kind == "email" and channel.kind not in VOICE and rule.strength != "hard"
-        ):
+        if rule.counts != "hours" or rule.id in scenario.rules.off or channel.kind == "letter":
             continue
         first, last = rule.opens.hour + rule.opens.minute / 60, rule.closes.hour + rule.closes.minute / 60
         if channel.opens < first or channel.closes > last:
