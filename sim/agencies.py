@@ -1,11 +1,13 @@
 """Agencies: batches handed over on a day of the month, touched by the agency, taken back after some time, placed again."""
 
+from collections import defaultdict
+
 import numpy as np
 
 from sim.calls import Calls
 from sim.conduct import Conduct
 from sim.draws import Purpose
-from sim.loans import CHARGED_OFF, LATE
+from sim.loans import NEVER
 from sim.policy import Agency
 from sim.touch import Touch
 from sim.world import BY_AGENCY, FREE, World
@@ -23,6 +25,8 @@ class Agencies:
         self.world, self.touch, self.conduct, self.calls = world, touch, conduct, calls
         self.eager = np.array([reason.agency for reason in world.behaviour.reasons])
         self.agencies: list[Agency] = []
+        self.next = np.full(world.loans.n, NEVER, np.int32)
+        self._diary: dict[int, list[np.ndarray]] = defaultdict(list)
         self.switch()
 
     def switch(self) -> None:
@@ -61,15 +65,20 @@ class Agencies:
         world.record.add("placed", day, len(i))
         world.record.add("placed_balance", day, int(loans.balance(i).sum()))
         world.record.event(
-            "placement", day=np.full(len(i), day), loan=i, agency=loans.agency[i], tier=loans.tier[i], balance=loans.balance(i), commission=loans.commission[i]
+            "placement", day=np.full(len(i), day), loan=i, agency=np.full(len(i), agency.name), tier=loans.tier[i], balance=loans.balance(i), commission=loans.commission[i]
         )  # fmt: skip
         self._pull(i, agency, 0)
         for month in range(1, min(len(world.behaviour.agency_curve), agency.recall_days // MONTH + 1)):
             world.at(day + month * MONTH, 0.2, lambda these, m=month: self._pull(self._still(these, day), agency, m), i)
         world.at(day + agency.recall_days, RECALL_HOUR, lambda these: self.recall(self._still(these, day)), i)
         spread = (world.luck(i, Purpose.FIRST_TOUCH) * agency.every_days).astype(np.int64)
-        for first in range(agency.every_days):
-            world.at(day + 1 + first, TOUCH_HOUR, lambda these: self._work(these, agency, day), i[spread == first])
+        self._note(i, day + 1 + spread)
+
+    def _note(self, i: np.ndarray, days: np.ndarray) -> None:
+        """Write into the diary on which day each is touched next."""
+        self.next[i] = days
+        for day in np.unique(days).tolist():
+            self._diary[day].append(i[days == day])
 
     def _still(self, i: np.ndarray, placed_on: int) -> np.ndarray:
         """Those of a batch that are still placed."""
@@ -89,13 +98,17 @@ class Agencies:
         base = loans.slice_pull[i] * world.reason_pays[loans.reason[i]]
         loans.pull[i] = base * (1 + adds * self.eager[loans.reason[i]])
 
-    def _work(self, i: np.ndarray, agency: Agency, placed_on: int) -> None:
-        """The agency dials these once, and again after its days. Its effect on paying is in the odds already."""
-        world, day = self.world, self.world.day
-        i = self._still(i, placed_on)
+    def work(self) -> None:
+        """Agencies dial the loans due today once each. Their effect on paying is in the odds already."""
+        world, loans, day = self.world, self.world.loans, self.world.day
+        pages = self._diary.pop(day, None)
+        if pages is None:
+            return
+        i = np.concatenate(pages)
+        i = np.sort(i[(loans.held[i] == BY_AGENCY) & (self.next[i] == day)])
         if not len(i):
             return
-        world.at(day + agency.every_days, TOUCH_HOUR, lambda these: self._work(these, agency, placed_on), i)
+        self._note(i, day + np.array([agency.every_days for agency in self.agencies])[loans.agency[i]])
         one = np.ones(len(i), np.int64)
         i = i[self.conduct.tries(i, one, day) > 0]
         one = one[: len(i)]
@@ -107,20 +120,18 @@ class Agencies:
         complained = np.zeros(len(i), bool)
         complained[reached] = self.touch.complaints(i[reached], one[reached] * 0, 1.0, Purpose.COMPLAINT_AGENCY)
         if world.record.events is not None:
-            self._write(i, agency, hour, reached, complained)
+            self._write(i, hour, reached, complained)
 
-    def _write(
-        self, i: np.ndarray, agency: Agency, hour: np.ndarray, reached: np.ndarray, complained: np.ndarray
-    ) -> None:
+    def _write(self, i: np.ndarray, hour: np.ndarray, reached: np.ndarray, complained: np.ndarray) -> None:
         world = self.world
         world.record.event(
             "action",
             day=np.full(len(i), world.day),
             second=(hour * 3600).astype(np.int32),
             loan=i,
-            stage=world.stages.by_dpd(i, world.dpd(i)),
+            stage=np.array([*(each.name for each in world.policy.stages), ""])[world.stages.by_dpd(i, world.dpd(i))],
             channel=np.full(len(i), "agency"),
-            owner=np.full(len(i), agency.name),
+            owner=np.array([agency.name for agency in self.agencies])[world.loans.agency[i]],
             collector=np.full(len(i), -1),
             connected=reached,
             right_party=reached,
@@ -138,6 +149,3 @@ class Agencies:
         world.record.add("recalled", day, len(i))
         world.record.event("recall", day=np.full(len(i), day), loan=i, placed_on=self.world.loans.placed_on[i])
         world.free(i)
-
-
-__all__ = ["CHARGED_OFF", "LATE", "Agencies"]

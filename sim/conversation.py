@@ -109,7 +109,7 @@ class Conversation:
             day=np.full(len(row), world.day),
             second=np.maximum(second, opens * 3600).astype(np.int32),
             loan=sheet.loan[row],
-            stage=np.array([slot.stage for slot in world.stages.slots], np.int8)[sheet.slot[row]],
+            stage=np.array([world.policy.stages[slot.stage].name for slot in world.stages.slots])[sheet.slot[row]],
             channel=np.full(len(row), kind),
             owner=np.full(len(row), staff.team.name),
             collector=np.full(len(row), -1) if kind == "ai_call" else staff.number[collector][row],

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import numpy as np
 import simpy
 
-from sim.agencies import PLACE_HOUR, Agencies
+from sim.agencies import PLACE_HOUR, TOUCH_HOUR, Agencies
 from sim.calls import Calls
 from sim.conduct import Conduct
 from sim.conversation import Conversation
@@ -22,6 +22,7 @@ from sim.payments import Payments
 from sim.plans import Plans
 from sim.promises import Promises
 from sim.scenario import Scenario
+from sim.tables import Snapshots
 from sim.touch import Touch
 from sim.world import FREE, World
 
@@ -43,6 +44,8 @@ class Engine:
         self.court, self.exits = Court(world), Exits(world)
         self.changes = {change.day: change.policy for change in scenario.changes}
         self.at_close = [self._close]
+        if events:
+            self.at_close.append(Snapshots(world).take)
 
     def run(self) -> "Engine":
         env = self.world.env
@@ -57,6 +60,7 @@ class Engine:
             (BEGIN, self._begin),
             (DUE, self.payments.fall_due),
             (STAGES, lambda: world.stages.morning(world.day)),
+            (TOUCH_HOUR, self.agencies.work),
             (PAY, self.payments.pay_unasked),
             (COURT_HOUR, self.court.file),
             (PLACE_HOUR, self.agencies.place),

@@ -73,7 +73,7 @@ class Messages:
             day=np.full(len(i), world.day),
             second=(slot.channel.opens * 3600 + world.luck(i, Purpose.MOMENT) * min(width, 1) * 3600).astype(np.int32),
             loan=i,
-            stage=np.full(len(i), slot.stage, np.int8),
+            stage=np.full(len(i), world.policy.stages[slot.stage].name),
             channel=np.full(len(i), kind),
             owner=np.full(len(i), "campaigns"),
             collector=np.full(len(i), -1),

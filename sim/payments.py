@@ -82,6 +82,8 @@ class Payments:
         amount = np.where(early, loans.owed(paying), loans.overdue(paying))
         principal = amount - loans.interest_due[paying]
         world.record.add("cash_scheduled", day, int(amount.sum()))
+        if world.record.events is not None:
+            world.paid_in_month[paying] += amount
         world.record.event(
             "payment", day=np.full(len(paying), day), loan=paying, amount=amount, principal=principal, source=np.zeros(len(paying), np.int8)
         )  # fmt: skip

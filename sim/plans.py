@@ -52,7 +52,13 @@ class Plans:
         broken = i[~pays]
         if len(broken):
             world.record.add("plans_broken", day, len(broken))
-            world.record.event("plan_end", day=np.full(len(broken), day), loan=broken, kept=np.zeros(len(broken), bool))
+            world.record.event(
+                "plan_end",
+                day=np.full(len(broken), day),
+                loan=broken,
+                agreed_on=loans.restructured_on[broken],
+                kept=np.zeros(len(broken), bool),
+            )
             loans.plan_left[broken] = 0
             world.free(broken)
         these = i[pays]

@@ -45,7 +45,7 @@ class World:
         self.reason_pays = np.array([reason.pays for reason in reasons], np.float32)
         self.reason_edges = np.cumsum([reason.share for reason in reasons])
         self.reason_edges /= self.reason_edges[-1]
-        self.plans_open: dict[int, tuple[int, int, int]] = {}
+        self.paid_in_month = np.zeros(self.loans.n if events else 0, np.int64)
 
     @property
     def day(self) -> int:
@@ -151,6 +151,8 @@ class World:
         recovered = loans.state[i] == CHARGED_OFF
         if recovered.any():
             record.add("cash_after_charge_off", day, int(amount[recovered].sum()))
+        if record.events is not None:
+            self.paid_in_month[i] += amount
         record.event(
             "payment",
             day=np.full(len(i), day),
@@ -191,7 +193,11 @@ class World:
         if len(planned):
             self.record.add("plans_completed", day, len(planned))
             self.record.event(
-                "plan_end", day=np.full(len(planned), day), loan=planned, kept=np.ones(len(planned), bool)
+                "plan_end",
+                day=np.full(len(planned), day),
+                loan=planned,
+                agreed_on=loans.restructured_on[planned],
+                kept=np.ones(len(planned), bool),
             )
             loans.plan_left[planned] = 0
         loans.held[i], loans.agency[i], loans.stage[i] = FREE, -1, -1
