@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from data.findings import Finding
+    from data.said import Said
 
 
 class UserError(Exception):
@@ -73,3 +74,11 @@ class Refused(UserError):
     def __init__(self, template: str, findings: Sequence["Finding"] = (), **values: object) -> None:
         super().__init__(template, **values)
         self.findings = tuple(findings)
+
+
+class InvalidScenario(UserError):
+    """A scenario that cannot be run; `problems` are all that is wrong with it, each a text of its own."""
+
+    def __init__(self, problems: Sequence["Said"]) -> None:
+        super().__init__("{problems}", problems="\n".join(map(str, problems)))
+        self.problems = tuple(problems)
