@@ -105,7 +105,9 @@ class Agencies:
         if pages is None:
             return
         i = np.concatenate(pages)
-        i = np.sort(i[(loans.held[i] == BY_AGENCY) & (self.next[i] == day)])
+        i = np.unique(
+            i[(loans.held[i] == BY_AGENCY) & (self.next[i] == day)]
+        )  # placed anew, a loan may stand on a page twice
         if not len(i):
             return
         self._note(i, day + np.array([agency.every_days for agency in self.agencies])[loans.agency[i]])

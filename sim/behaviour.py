@@ -70,26 +70,26 @@ class Behaviour:
     """How borrowers behave, whatever the policy."""
 
     cure_dpd: tuple[int, ...] = parameter((1, 3, 7, 15, 30, 45, 60, 90, 180, 720), "days past due", "Ages at which the daily odds of paying unasked are given; between them the logarithm is linear, after them they stay", 1, 3600, **_X)  # fmt: skip
-    cure_odds: tuple[float, ...] = parameter((0.24, 0.16, 0.10, 0.065, 0.030, 0.008, 0.005, 0.003, 0.0015, 0.0006), "odds a day", "Daily odds that a borrower whose reason has the odds ratio 1 pays unasked, nobody contacting him", 0, 10, origin="assumed", source="set so that the classic operation gives the published survival of arrears: 30-day recovery 85–87 %")  # fmt: skip
+    cure_odds: tuple[float, ...] = parameter((0.35, 0.146, 0.094, 0.047, 0.018, 0.005, 0.0045, 0.0025, 0.0012, 0.0003), "odds a day", "Daily odds that a borrower whose reason has the odds ratio 1 pays unasked, nobody contacting him", 0, 10, origin="assumed", source="set so that the classic operation gives the published survival of arrears: 30-day recovery 85–87 %")  # fmt: skip
     reasons: tuple[Reason, ...] = parameter(
         (
-            Reason("forgot", 0.34, pays=1.6, heeds=1.2),
-            Reason("income", 0.27, pays=0.6, promises=0.9, keeps=0.8),
-            Reason("overspending", 0.20, pays=0.7),
-            Reason("hardship", 0.07, pays=0.02, promises=0.15, keeps=0.15, heeds=0.0, agency=0.1, complains=2.0, court=0.3),
-            Reason("dispute", 0.05, pays=0.05, promises=0.25, keeps=0.8, heeds=0.2, agency=0.3, complains=6.0),
-            Reason("avoiding", 0.07, pays=0.02, reached=0.08, promises=0.4, keeps=0.3, heeds=0.1, agency=0.2, complains=1.5, court=1.2),
+            Reason("forgot", 0.35, pays=1.6, heeds=1.2),
+            Reason("income", 0.30, pays=0.7, promises=0.9, keeps=0.8),
+            Reason("overspending", 0.22, pays=0.8),
+            Reason("hardship", 0.05, pays=0.06, promises=0.15, keeps=0.15, heeds=0.0, agency=0.1, complains=2.0, court=0.3),
+            Reason("dispute", 0.03, pays=0.12, promises=0.25, keeps=0.8, heeds=0.2, agency=0.3, complains=6.0),
+            Reason("avoiding", 0.05, pays=0.06, reached=0.08, promises=0.4, keeps=0.3, heeds=0.1, agency=0.2, complains=1.5, court=1.2),
         ),
         meaning="Reasons for being late",
     )  # fmt: skip
     full_payment: tuple[float, ...] = parameter((0.97, 0.80, 0.50, 0.20), "share, four bands", "Payments that settle all that is overdue", 0, 1, **_X)  # fmt: skip
     part_paid: tuple[float, ...] = parameter((0.1, 0.6), "share of overdue", "The others pay a part, evenly between these", 0.001, 1, **_X)  # fmt: skip
-    reached: tuple[float, ...] = parameter((0.28, 0.17, 0.09, 0.05), "share, four bands", "Dials that reach the borrower", 0, 1, **_RANGE)  # fmt: skip
+    reached: tuple[float, ...] = parameter((0.26, 0.16, 0.09, 0.05), "share, four bands", "Dials that reach the borrower", 0, 1, **_RANGE)  # fmt: skip
     reached_by_hour: tuple[float, ...] = parameter((0.5, 0.5, 0.5, 0.5, 0.5, 0.5, 0.6, 0.7, 0.8, 0.9, 1.0, 1.05, 1.0, 0.95, 0.95, 0.95, 1.0, 1.05, 1.2, 1.25, 1.15, 0.9, 0.7, 0.5), "factor, 24 hours", "On the chance that a dial reaches the borrower, by hour of day from 0", 0, 3, **_X)  # fmt: skip
     reachability_spread: float = parameter(0.5, "share", "Borrowers differ in being reached by a factor evenly from 1 − this to 1 + this", 0, 1, **_X)  # fmt: skip
     someone_else: float = parameter(0.1, "share", "Dials not reaching the borrower that somebody answers; the call is ended", 0, 1, **_X)  # fmt: skip
     ai_reached: float = parameter(0.9, "factor", "On the chance that a dial by AI reaches the borrower", 0, 2, **_X)
-    promise: tuple[float, ...] = parameter((0.50, 0.32, 0.18, 0.09), "share, four bands", "Conversations that end in a promise", 0, 1, **_RANGE)  # fmt: skip
+    promise: tuple[float, ...] = parameter((0.46, 0.30, 0.18, 0.09), "share, four bands", "Conversations that end in a promise", 0, 1, **_RANGE)  # fmt: skip
     promise_delay_days: int = parameter(
         5, "days", "A promise is for a day evenly from 1 to this many days ahead", 1, 27, **_X
     )
@@ -97,7 +97,7 @@ class Behaviour:
     kept: tuple[float, ...] = parameter((0.68, 0.45, 0.30, 0.20), "share, four bands", "Promises to a person that are kept", 0, 1, **_RANGE)  # fmt: skip
     ai_promise: float = parameter(0.9, "odds ratio", "On the odds of a promise when AI calls", 0, 5, **_CHOI)
     ai_kept: float = parameter(0.85, "factor", "On the chance that a promise given to AI is kept", 0, 2, origin="assumed", source="range 0.75–0.95; consistent with Choi et al., NBER w33669")  # fmt: skip
-    talk_odds_ratio: float = parameter(2.0, "odds ratio", "On the daily odds of paying after a conversation without a promise", 1, 20, **_PUBLISHED)  # fmt: skip
+    talk_odds_ratio: float = parameter(1.8, "odds ratio", "On the daily odds of paying after a conversation without a promise", 1, 20, **_PUBLISHED)  # fmt: skip
     talk_half_life_days: float = parameter(5.0, "days", "Days after which half of what a conversation adds is left", 0.1, 60, **_X)  # fmt: skip
     talk_minutes: tuple[float, ...] = parameter((2.5, 4.0, 4.5, 4.5), "minutes, four bands", "Mean length of a conversation, evenly from half to one and a half of it", 0, 60, **_RANGE)  # fmt: skip
     wrap_up_minutes: float = parameter(0.75, "minutes", "Work after a conversation", 0, 30, origin="published", source="wrap-up after a call, mean 45 s")  # fmt: skip

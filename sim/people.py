@@ -29,7 +29,7 @@ class Team:
 class People:
     """Teams, AI lines and the calendar they work by."""
 
-    teams: tuple[Team, ...] = parameter((Team("early", 14), Team("mid", 8)), meaning="Teams")
+    teams: tuple[Team, ...] = parameter((Team("early", 6), Team("mid", 6)), meaning="Teams")
     ai_lines: int = parameter(0, "lines", "Lines for AI calls, on every day", 0, 100_000)
     rest_days: tuple[str, ...] = parameter(("Saturday", "Sunday"), meaning="Weekdays on which only those who work weekends work")  # fmt: skip
     holidays: tuple[date, ...] = parameter((), meaning="Days on which only those who work holidays work")
