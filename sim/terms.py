@@ -1,9 +1,12 @@
-"""What the codes of a scenario are called: channels, worklist rules, reasons for being late, rules of conduct."""
+"""What the values of a scenario are called: channels, worklist rules, reasons for being late, rules of conduct, shares."""
 
 from collections.abc import Sequence
+from dataclasses import is_dataclass
+from datetime import date
+from typing import Any
 
 from data.rules import presets
-from data.said import Said, said
+from data.said import Said, counted, said
 
 CHANNELS: dict[str, Said] = {
     "phone": said("phone calls"),
@@ -40,3 +43,22 @@ def reason_names(reasons: Sequence[str]) -> object:
 def rule_text(preset: str, rule: str) -> Said:
     """What a rule of conduct says."""
     return next((said(each.text) for each in presets()[preset] if each.id == rule), said("unknown"))
+
+
+def shown(value: Any, unit: str = "") -> object:
+    """A value as a person reads it: shares in per cent, choices in words."""
+    if isinstance(value, bool):
+        return said("yes") if value else said("no")
+    if value is None or value == ():
+        return said("none")
+    if isinstance(value, tuple):
+        if is_dataclass(value[0]):
+            return counted("{n} entry", "{n} entries", len(value))
+        return tuple(shown(item, unit) for item in value)
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, str):
+        return CHANNELS.get(value) or WORKLISTS.get(value) or value
+    if unit.startswith("share"):
+        return f"{100 * value:,.10g}\u202f%"
+    return f"{value:,.10g}"

@@ -21,13 +21,26 @@ CLASSIC = Scenario()
 SIM = Path(__file__).resolve().parents[2] / "sim"
 
 
-def words(text: str) -> list[str]:
-    return [str(clause) for clause in in_words(CLASSIC, read_scenario(text))]
+PINNED = "people.teams.mid.headcount = 8\nbehaviour.plan_kept = 0.86\nprices.sms = 0.04\n"
+"""Numbers of the classic operation that tests change, so that they stay as these expect when it is set anew."""
 
 
-def test_each_difference_says_where_it_was_what_it_is_and_in_which_unit():
-    after = read_scenario("policy.stages.final.entry_dpd = 61\npeople.teams.mid.headcount = 10\npeople.ai_lines = 4")
-    assert [(one.path, one.before, one.after, one.unit) for one in difference(CLASSIC, after)] == [
+@pytest.fixture(scope="module")
+def changed(tmp_path_factory):
+    """The base, and the scenario that a text makes of it."""
+    folder = tmp_path_factory.mktemp("pinned")
+    (folder / "base.toml").write_text(PINNED, encoding="utf-8")
+    base = read_scenario(PINNED)
+
+    def changed(text: str) -> tuple[Scenario, Scenario]:
+        return base, read_scenario(f'base = "base.toml"\n{text}', folder=folder)
+
+    return changed
+
+
+def test_each_difference_says_where_it_was_what_it_is_and_in_which_unit(changed):
+    found = difference(*changed("policy.stages.final.entry_dpd = 61\npeople.teams.mid.headcount = 10\npeople.ai_lines = 4"))
+    assert [(one.path, one.before, one.after, one.unit) for one in found] == [
         ("policy.stages.final.entry_dpd", 91, 61, "days past due"),
         ("people.teams.mid.headcount", 8, 10, "people"),
         ("people.ai_lines", 0, 4, "lines"),
@@ -102,8 +115,8 @@ def test_two_scenarios_differ_in_words_exactly_when_they_differ(before, after):
         ("policy.charge_off_dpd = 181\npeople.teams.mid.headcount = 10", ["Loans are charged off at 181 instead of 361 days past due", "2 more collectors in the mid team (10 instead of 8)"]),
     ],
 )  # fmt: skip
-def test_the_words_say_what_differs(text, says):
-    assert words(text) == says
+def test_the_words_say_what_differs(changed, text, says):
+    assert [str(clause) for clause in in_words(*changed(text))] == says
 
 
 def test_what_is_turned_on_and_off_is_said_from_either_side():
@@ -129,13 +142,11 @@ def test_the_words_of_each_preset_are_there_in_english_and_in_chinese(name):
     assert all(any("一" <= sign <= "鿿" for sign in text) for text in chinese), chinese
 
 
-def test_chinese_says_it_in_chinese():
+def test_chinese_says_it_in_chinese(changed):
+    text = 'policy.stages.final.entry_dpd = 61\npeople.teams.mid.headcount = 10\npolicy.worklist = "balance"'
     wording.set_language("zh")
     try:
-        after = read_scenario(
-            'policy.stages.final.entry_dpd = 61\npeople.teams.mid.headcount = 10\npolicy.worklist = "balance"'
-        )
-        assert [wording.told(clause) for clause in in_words(CLASSIC, after)] == [
+        assert [wording.told(clause) for clause in in_words(*changed(text))] == [
             "final 阶段从逾期 91 天改为逾期 61 天开始",
             "无法全部拨打时的先后次序：由逾期最久者优先改为余额最大者优先",
             "mid 团队增加 2 名催收员（由 8 名增至 10 名）",

@@ -10,6 +10,7 @@ from data.errors import InvalidScenario
 from sim.consistency import contradictions
 from sim.policy import Agency, Channel, Discount, Placement, Plan, Stage
 from sim.scenario import Change, Scenario
+from sim.no_contact import without_contact
 from sim.scenario_file import load_scenario, presets, read_scenario, write_scenario
 from tests.sim.scenarios import any_scenario, put
 
@@ -149,6 +150,34 @@ def test_there_is_a_preset_for_each_lever():
         "early_later", "messages_first", "ai_first", "more_people", "trained", "earlier_court", "agencies_sooner", "no_contact",
         "plans_for_hardship", "us_rules", "sell_at_180",
     } <= set(presets())  # fmt: skip
+
+
+def test_the_presets_are_what_they_are_called():
+    def teams(name: str) -> dict[str, int]:
+        return {team.name: team.headcount for team in load_scenario(name).people.teams}
+
+    assert {name: 2 * people for name, people in teams("more_people").items()} == {name: 3 * people for name, people in teams("classic").items()}
+    assert sum(teams("messages_first").values()) == sum(teams("classic").values())
+    assert load_scenario("no_contact") == without_contact(CLASSIC)
+    assert load_scenario("sell_at_180").policy.charge_off_dpd == load_scenario("sell_at_180").policy.sale.from_dpd == 181
+    assert load_scenario("us_rules").rules.preset == "us"
+    assert load_scenario("earlier_court").policy.litigation.min_dpd < CLASSIC.policy.litigation.min_dpd
+    assert load_scenario("early_later").policy.stages[0].entry_dpd > CLASSIC.policy.stages[0].entry_dpd
+    assert load_scenario("agencies_sooner").policy.placement.from_dpd < CLASSIC.policy.placement.from_dpd
+    assert load_scenario("plans_for_hardship").policy.plan.from_dpd < CLASSIC.policy.plan.from_dpd
+    assert "ai_call" in {channel.kind for channel in load_scenario("ai_first").policy.stages[0].channels}
+    assert load_scenario("trained").people.teams[1].training_days > 0
+
+
+def test_no_contact_leaves_the_borrowers_and_what_is_charged_off_and_sold(tmp_path):
+    scenario = load_scenario("ai_first")
+    alone = without_contact(scenario)
+    assert (alone.policy.stages, alone.people.teams, alone.people.ai_lines, alone.changes) == ((), (), 0, ())
+    assert (alone.policy.plan, alone.policy.discount, alone.policy.placement, alone.policy.litigation) == (None,) * 4
+    assert (alone.behaviour, alone.population, alone.policy.sale) == (scenario.behaviour, scenario.population, scenario.policy.sale)
+    later = replace(scenario, changes=(Change(90, replace(scenario.policy, charge_off_dpd=181)),))
+    assert [change.policy.charge_off_dpd for change in without_contact(later).changes] == [181]
+    assert without_contact(later).changes[0].policy.stages == ()
 
 
 def test_an_invalid_base_cannot_be_written_against():
