@@ -50,7 +50,7 @@ THIN = "\u202f"  # narrow no-break space: between a number and its unit
 HOUSE = Path(__file__).parent
 CATALOGUES = HOUSE / "locale"
 TEMPLATE = CATALOGUES / "recoup.pot"
-ROOMS_WITH_WORDS = ("pages", "charts", "queries", "sim", "data", "reports")
+ROOMS_WITH_WORDS = ("cli", "pages", "charts", "queries", "sim", "data", "reports")
 NOT_TRANSLATED = ("chinese", "computed by", "needs")  # fields of a definition that are names: Chinese, or of the code
 
 Number = int | float | Decimal

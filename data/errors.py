@@ -44,6 +44,10 @@ class BookUnwritable(UserError):
     """A file of an import could not be written or read: no room, no permission, a failing disk."""
 
 
+class NoRun(UserError):
+    """A folder that holds no run of the simulation."""
+
+
 class OutdatedVersion(UserError):
     """A version built by an earlier Recoup, which did not keep what is asked for now."""
 

@@ -20,7 +20,7 @@ REFUSED = "none"
 class Slot:
     """A field of a part. `kind` is the type of its value, or of each item where it holds several.
 
-    unit, meaning, low, high, choices: as `sim.parameter` has them. optional: may be absent. needed: has no default.
+    unit, meaning, low, high, choices, origin, source: as `sim.parameter` has them. optional: may be absent. needed: has no default.
     """
 
     name: str
@@ -34,6 +34,8 @@ class Slot:
     low: float | None
     high: float | None
     choices: tuple[str, ...]
+    origin: str
+    source: str
 
     @property
     def is_part(self) -> bool:
@@ -61,7 +63,7 @@ def _slot(field: Field, hint: Any) -> Slot:
         hint = next(kind for kind in inside if kind is not NoneType)
     kind = str if get_origin(hint) is Literal else hint
     needed = field.default is MISSING
-    said = {name: field.metadata[name] for name in ("unit", "meaning", "low", "high", "choices")}
+    said = {name: field.metadata[name] for name in ("unit", "meaning", "low", "high", "choices", "origin", "source")}
     return Slot(field.name, kind, several, optional, needed, None if needed else field.default, **said)
 
 

@@ -167,3 +167,53 @@ def _tables(sections: list[dict[str, Any]]) -> Any:
     for section in sections:
         tables.append(tomlkit.item(section))
     return tables
+
+
+def write_whole(scenario: Scenario) -> str:
+    """The scenario as TOML that states every parameter, each with its unit, range and meaning beside it; read back, the same."""
+    document = tomlkit.document()
+    document["base"] = CLASSIC
+    for key, value in _whole(scenario).items():
+        document[key] = value
+    return tomlkit.dumps(document)
+
+
+def _whole(part: object, but: str = "") -> Any:
+    """A section of everything that a part holds; parts and lists of parts after what stands in it itself."""
+    section, held = tomlkit.table(), slots(type(part))
+    for name in sorted((name for name in held if name != but), key=lambda name: held[name].is_part):
+        slot, value = held[name], getattr(part, name)
+        if slot.kind is Change:
+            section[name] = _changes(part, value)
+        elif value is None:
+            section[name] = REFUSED
+        elif slot.is_list_of_parts:
+            section[name] = _whole_items(slot, value)
+        elif slot.is_part:
+            section[name] = _whole(value)
+        else:
+            section.add(name, tomlkit.item(list(value) if slot.several else value).comment(_comment(slot)))
+    return section
+
+
+def _whole_items(slot: Slot, items: tuple) -> Any:
+    names = labels(slot.kind, items)
+    if names is None:
+        return _tables([_new(item) for item in items])
+    section = tomlkit.table()
+    section[ORDER] = list(names)
+    for name, item in zip(names, items, strict=True):
+        section[name] = _whole(item, but=label_field(slot.kind))
+    return section
+
+
+def as_written(value: object) -> str:
+    """A single value, or a list of them, as a file has it."""
+    if value is None:
+        return f'"{REFUSED}"'
+    return tomlkit.item(list(value) if isinstance(value, tuple) else value).as_string()
+
+
+def _comment(slot: Slot) -> str:
+    bounds = f"{slot.low:,.10g} … {slot.high:,.10g}" if slot.low is not None else ", ".join(slot.choices)
+    return "; ".join(text for text in (slot.meaning, slot.unit, bounds) if text)

@@ -1,12 +1,14 @@
 """What the values of a scenario are called: channels, worklist rules, reasons for being late, rules of conduct, shares."""
 
 from collections.abc import Sequence
-from dataclasses import is_dataclass
+from dataclasses import fields, is_dataclass
 from datetime import date
 from typing import Any
 
 from data.rules import presets
 from data.said import Said, counted, said
+from sim.parameter import parameters
+from sim.scenario import Scenario
 
 CHANNELS: dict[str, Said] = {
     "phone": said("phone calls"),
@@ -62,3 +64,17 @@ def shown(value: Any, unit: str = "") -> object:
     if unit.startswith("share"):
         return f"{100 * value:,.10g}\u202f%"
     return f"{value:,.10g}"
+
+
+def plain(value: Any) -> Any:
+    """A value for JSON: days as text, lists as lists, parts by their fields."""
+    if isinstance(value, tuple):
+        return [plain(item) for item in value]
+    if is_dataclass(value):
+        return {each.name: plain(getattr(value, each.name)) for each in fields(value)}
+    return value.isoformat() if isinstance(value, date) else value
+
+
+def parameters_in_force(scenario: Scenario) -> dict[str, Any]:
+    """The value of every parameter by its dotted path."""
+    return {parameter.path: plain(parameter.default) for parameter in parameters(scenario)}
