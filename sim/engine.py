@@ -68,6 +68,7 @@ class Engine:
             (CLOSE, lambda: [close() for close in self.at_close]),
         )
         for day in range(world.days):
+            world.day = day
             for hour, happens in hours:
                 yield world.env.timeout(max(day + hour / 24 - world.env.now, 0))
                 happens()

@@ -14,6 +14,7 @@ from sim.stages import Stages
 LONGEST_DPD = 4000
 CREDIT_DAYS = 7
 """A payment within so many days of a conversation is the collector's."""
+BAND_OF = np.searchsorted(BANDS[1:], np.arange(BANDS[-1] + 1), side="right")
 FREE, BY_PLAN, BY_AGENCY, BY_COURT = range(4)
 """Who holds a loan, so that the lender's channels rest."""
 
@@ -28,10 +29,11 @@ def odds_by_dpd(dpd: tuple[int, ...], odds: tuple[float, ...]) -> np.ndarray:
 
 
 class World:
-    """One replication. `day` is the day that SimPy's clock is in; its whole part. All lists of loans are positions in `loans`."""
+    """One replication. `day` is the day that SimPy's clock is in. All lists of loans are positions in `loans`."""
 
     def __init__(self, scenario: Scenario, seed: int, replication: int, days: int, events: bool) -> None:
         self.scenario, self.policy, self.days = scenario, scenario.policy, days
+        self.day = 0
         self.behaviour, people = scenario.behaviour, scenario.people
         self.calendar = Calendar(scenario.starts_on, days, people.rest_days, people.holidays)
         self.draws = Draws(seed, replication)
@@ -46,10 +48,6 @@ class World:
         self.reason_edges = np.cumsum([reason.share for reason in reasons])
         self.reason_edges /= self.reason_edges[-1]
         self.paid_in_month = np.zeros(self.loans.n if events else 0, np.int64)
-
-    @property
-    def day(self) -> int:
-        return int(self.env.now)
 
     def at(self, day: int, hour: float, then, loans: np.ndarray) -> None:
         """Call `then(loans)` at an hour of a day, unless the run ends before."""
@@ -66,7 +64,7 @@ class World:
 
     def band(self, i: np.ndarray) -> np.ndarray:
         """Position of their days past due in BANDS."""
-        return np.searchsorted(BANDS[1:], self.dpd(i), side="right")
+        return BAND_OF.take(self.dpd(i), mode="clip")
 
     def active(self) -> np.ndarray:
         """All late and charged-off loans, in order."""
