@@ -34,6 +34,7 @@ class World:
     def __init__(self, scenario: Scenario, seed: int, replication: int, days: int, events: bool) -> None:
         self.scenario, self.policy, self.days = scenario, scenario.policy, days
         self.day = 0
+        self._agenda: dict[tuple, list[np.ndarray]] = {}
         self.behaviour, people = scenario.behaviour, scenario.people
         self.calendar = Calendar(scenario.starts_on, days, people.rest_days, people.holidays)
         self.draws = Draws(seed, replication)
@@ -50,10 +51,16 @@ class World:
         self.paid_in_month = np.zeros(self.loans.n if events else 0, np.int64)
 
     def at(self, day: int, hour: float, then, loans: np.ndarray) -> None:
-        """Call `then(loans)` at an hour of a day, unless the run ends before."""
-        if day < self.days:
-            event = self.env.timeout(max(day + hour / 24 - self.env.now, 0), value=loans)
-            event.callbacks.append(lambda event: then(event.value))
+        """Call `then(loans)` at an hour of a day, unless the run ends before; loans for the same are called together."""
+        if day >= self.days or not len(loans):
+            return
+        agenda = self._agenda.get((day, hour, then))
+        if agenda is not None:
+            agenda.append(loans)
+            return
+        self._agenda[day, hour, then] = [loans]
+        event = self.env.timeout(max(day + hour / 24 - self.env.now, 0))
+        event.callbacks.append(lambda _: then(np.concatenate(self._agenda.pop((day, hour, then)))))
 
     def luck(self, i: np.ndarray, purpose: Purpose) -> np.ndarray:
         """Draws of today for these loans."""
@@ -99,7 +106,7 @@ class World:
         loans.held[i], loans.agency[i] = FREE, -1
         loans.pull[i] = loans.slice_pull[i] * self.reason_pays[loans.reason[i]]
         self.renew(i)
-        self.stages.place(i, self.env.now)
+        self.stages.note(i)
 
     def hold(self, i: np.ndarray, holder: int) -> None:
         """The lender's channels rest; held by a plan or a court, a borrower pays nothing of his own accord either."""
@@ -168,7 +175,7 @@ class World:
         oldest = self.calendar.due_date(loans.last_due_month[late] - unpaid + 1, loans.due_day[late])
         loans.oldest[late] = np.maximum(loans.oldest[late], oldest)
         self.renew(i)
-        self.stages.place(late[loans.held[late] == FREE], self.env.now)
+        self.stages.note(late[loans.held[late] == FREE])
 
     def cure(self, i: np.ndarray) -> None:
         self._end(i)
