@@ -57,7 +57,9 @@ class Conversation:
             outcome[rest[agreed]] = name
             rest = rest[~agreed]
         behaviour = self.world.behaviour
-        self.touch.raise_hazard(i[rest], behaviour.talk_odds_ratio, behaviour.talk_half_life_days, tired[rest])
+        self.touch.raise_hazard(
+            i[rest], behaviour.talk_odds_ratio, 0.5 ** (1 / behaviour.talk_half_life_days), tired[rest]
+        )
         return complained, outcome
 
     def settle(self, i: np.ndarray) -> np.ndarray:
@@ -89,9 +91,7 @@ class Conversation:
         talk = np.zeros(len(row), bool)
         talk[last] = sheet.reached
         ended = np.full(len(row), "no answer", "<U12")
-        someone = world.draws.uniform(
-            world.key[sheet.loan[row]] + which.astype(np.uint64), world.day, Purpose.SOMEONE_ELSE
-        )
+        someone = world.luck(sheet.loan[row], Purpose.SOMEONE_ELSE, which)
         elsewhere = ~talk & (someone < world.behaviour.someone_else)
         ended[elsewhere] = "wrong person"
         ended[talk] = outcome

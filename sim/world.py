@@ -62,9 +62,12 @@ class World:
         event = self.env.timeout(max(day + hour / 24 - self.env.now, 0))
         event.callbacks.append(lambda _: then(np.concatenate(self._agenda.pop((day, hour, then)))))
 
-    def luck(self, i: np.ndarray, purpose: Purpose) -> np.ndarray:
-        """Draws of today for these loans."""
-        return self.draws.uniform(self.key[i], self.day, purpose)
+    def luck(self, i: np.ndarray, purpose: Purpose, which: np.ndarray | None = None) -> np.ndarray:
+        """Draws of today for these loans; `which` tells several of a loan on one day apart."""
+        key = self.key[i]
+        if which is not None:
+            key += which.astype(np.uint64)
+        return self.draws.uniform(key, self.day, purpose)
 
     def dpd(self, i: np.ndarray) -> np.ndarray:
         return self.day - self.loans.oldest[i]
