@@ -9,6 +9,7 @@ from sim.conduct import Conduct
 from sim.draws import Purpose
 from sim.loans import NEVER
 from sim.policy import Agency
+from sim.stages import by_day, distinct
 from sim.touch import Touch
 from sim.world import BY_AGENCY, FREE, World
 
@@ -77,8 +78,8 @@ class Agencies:
     def _note(self, i: np.ndarray, days: np.ndarray) -> None:
         """Write into the diary on which day each is touched next."""
         self.next[i] = days
-        for day in np.unique(days).tolist():
-            self._diary[day].append(i[days == day])
+        for day, these in by_day(days):
+            self._diary[day].append(i[these])
 
     def _still(self, i: np.ndarray, placed_on: int) -> np.ndarray:
         """Those of a batch that are still placed."""
@@ -104,10 +105,8 @@ class Agencies:
         pages = self._diary.pop(day, None)
         if pages is None:
             return
-        i = np.concatenate(pages)
-        i = np.unique(
-            i[(loans.held[i] == BY_AGENCY) & (self.next[i] == day)]
-        )  # placed anew, a loan may stand on a page twice
+        i = distinct(pages)  # placed anew, a loan may stand on a page twice
+        i = i[(loans.held[i] == BY_AGENCY) & (self.next[i] == day)]
         if not len(i):
             return
         self._note(i, day + np.array([agency.every_days for agency in self.agencies])[loans.agency[i]])

@@ -1,7 +1,7 @@
 """Calls: a team, or the AI lines, works its worklist of the day in the order of the policy's rule until its minutes are used up."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import simpy
@@ -9,9 +9,7 @@ import simpy
 from sim.conduct import Conduct
 from sim.conversation import Conversation
 from sim.draws import Purpose
-from sim.loans import NEVER
 from sim.people import Team
-from sim.policy import VOICE
 from sim.staff import Staff
 from sim.stages import Slot
 from sim.touch import Touch
@@ -19,6 +17,8 @@ from sim.worklist import first_of_each, priority
 from sim.world import World
 
 HIGHEST_CHANCE = 0.95
+PHONE_AFTER, AI_AFTER = 0.1, 0.15
+"""Hours after the earliest opening at which the lists are worked."""
 AI = "ai"
 """Who owns the calls of the AI lines."""
 
@@ -29,6 +29,7 @@ class Sheet:
 
     loan: np.ndarray
     slot: np.ndarray  # position of the slot
+    team: np.ndarray  # position of the team in the shift
     tries: np.ndarray
     dials: np.ndarray
     reached: np.ndarray
@@ -37,6 +38,21 @@ class Sheet:
 
     def __getitem__(self, these: np.ndarray) -> "Sheet":
         return Sheet(**{name: column[these] for name, column in vars(self).items()})
+
+
+class Crew:
+    """The people present in a shift, of all its teams."""
+
+    def __init__(self, staffs: list[Staff], present: list[np.ndarray]) -> None:
+        self.names = np.array([staff.team.name for staff in staffs])
+        self.size = np.array([len(each) for each in present])
+        self.first = np.cumsum(self.size) - self.size
+        self.skill = np.concatenate([staff.skill[each] for staff, each in zip(staffs, present, strict=True)])
+        self.number = np.concatenate([staff.number[each] for staff, each in zip(staffs, present, strict=True)])
+
+    def who(self, team: np.ndarray, luck: np.ndarray) -> np.ndarray:
+        """A person of each call's team, evenly drawn; a position in `skill` and `number`."""
+        return self.first[team] + (luck * self.size[team]).astype(np.int64)
 
 
 class Calls:
@@ -54,52 +70,62 @@ class Calls:
         self.talk_minutes = np.array(behaviour.talk_minutes)
 
     def start(self) -> None:
-        for position, (name, staff) in enumerate(self.staff.items()):
+        """Teams whose shifts begin at the same hour are one process."""
+        shifts: dict[int, list[tuple[Staff, list[Slot]]]] = {}
+        for name, staff in self.staff.items():
             slots = [slot for slot in self.world.stages.slots if slot.channel.kind == "phone" and slot.team == name]
             if slots:
-                self.world.env.process(self._shifts(staff, slots, position))
+                shifts.setdefault(min(slot.channel.opens for slot in slots), []).append((staff, slots))
+        for hour, teams in shifts.items():
+            self.world.env.process(self._shifts(hour + PHONE_AFTER, teams))
         slots = [slot for slot in self.world.stages.slots if slot.channel.kind == "ai_call"]
         if slots:
-            self.world.env.process(self._shifts(self.lines, slots, len(self.staff)))
+            hour = min(slot.channel.opens for slot in slots)
+            lines = replace(self.lines.team, shift_minutes=60 * (max(slot.channel.closes for slot in slots) - hour))
+            self.lines.team = lines
+            self.world.env.process(self._shifts(hour + AI_AFTER, [(self.lines, slots)]))
 
-    def _shifts(self, staff: Staff, slots: list[Slot], position: int) -> Iterator[simpy.Event]:
+    def _shifts(self, hour: float, teams: list[tuple[Staff, list[Slot]]]) -> Iterator[simpy.Event]:
         world, policy = self.world, self.world.policy
-        hour = min(slot.channel.opens for slot in slots) + 0.1 + 0.001 * position
-        closes = max(slot.channel.closes for slot in slots)
         day = world.day
         while world.policy is policy:
             yield world.env.timeout(max(day + hour / 24 - world.env.now, 0))
             if world.policy is policy:
-                present = staff.present(day)
-                shift = staff.team.shift_minutes if staff is not self.lines else (closes - int(hour)) * 60
-                staff.open_shift(float(shift * len(present)))
-                self.work(staff, slots, present)
+                self.work(teams)
             day += 1
             yield world.env.timeout(day - world.env.now)
 
-    def work(self, staff: Staff, slots: list[Slot], present: np.ndarray) -> None:
-        """Work the day's list. A call is begun while minutes are left; the last one may run over."""
-        world, day, name = self.world, self.world.day, staff.team.name
-        waiting = [self._due(slot) for slot in slots]
-        available = staff.minutes.level
-        world.record.add_part(f"minutes_available_{name}", day, available)
-        if not len(present):
-            for slot, i in zip(slots, waiting, strict=True):
-                slot.push(i, day + 1)
+    def work(self, teams: list[tuple[Staff, list[Slot]]]) -> None:
+        """Work the day's lists. A call is begun while its team has minutes left; the last one may run over."""
+        day, record = self.world.day, self.world.record
+        staffs = [staff for staff, _ in teams]
+        present = [staff.present(day) for staff in staffs]
+        slots, waiting, team = [], [], []
+        for position, (staff, own) in enumerate(teams):
+            staff.open_shift(float(staff.team.shift_minutes * len(present[position])))
+            record.add_part(f"minutes_available_{staff.team.name}", day, staff.minutes.level)
+            for slot in own:
+                i = self._due(slot)
+                if len(present[position]):
+                    slots.append(slot)
+                    waiting.append(i)
+                    team.append(position)
+                else:
+                    slot.push(i, day + 1)
+        if not slots:
             return
-        sheet = self._sheet(slots, waiting, ai=staff is self.lines)
-        worked = self._worked(sheet, available)
-        done, undone = sheet[worked], sheet[~worked]
-        used = float(done.minutes.sum())
-        if used > 0:
-            staff.minutes.get(min(used, available))
-        world.record.add_part(f"minutes_worked_{name}", day, used)
-        world.record.add(f"undone_{name}", day, len(undone.loan))
+        sheet = self._sheet(slots, waiting, team, ai=staffs[0] is self.lines)
+        worked = self._worked(sheet, staffs)
+        done = sheet
+        if not worked.all():
+            done, undone = sheet[worked], sheet[~worked]
+            for slot in slots:
+                slot.push(undone.loan[undone.slot == slot.position], day + 1)
+            for position, count in enumerate(np.bincount(undone.team, minlength=len(staffs)).tolist()):
+                record.add(f"undone_{staffs[position].team.name}", day, count)
         for slot in slots:
-            slot.push(undone.loan[undone.slot == slot.position], day + 1)
             slot.touched(done.loan[done.slot == slot.position], day)
-        self.conversation.hold(done, staff, present)
-        staff.close_shift()
+        self.conversation.hold(done, Crew(staffs, present), "ai_call" if staffs[0] is self.lines else "phone")
 
     def _due(self, slot: Slot) -> np.ndarray:
         """The loans that the slot calls today; those with an open promise wait until the day after it is due."""
@@ -111,12 +137,12 @@ class Calls:
             i = i[~promised]
         return i[~slot.rest_of_week(i, day)]
 
-    def _sheet(self, slots: list[Slot], waiting: list[np.ndarray], ai: bool) -> Sheet:
+    def _sheet(self, slots: list[Slot], waiting: list[np.ndarray], team: list[int], ai: bool) -> Sheet:
         """Draw what would come of each call. What the rules forbid today is put off to tomorrow."""
         world, loans, day = self.world, self.world.loans, self.world.day
         i = np.concatenate(waiting)
         lengths = [len(each) for each in waiting]
-        position = np.repeat([slot.position for slot in slots], lengths)
+        position, whose = np.repeat([slot.position for slot in slots], lengths), np.repeat(team, lengths)
         tries = np.repeat([slot.channel.tries for slot in slots], lengths)
         opens = np.repeat([slot.channel.opens for slot in slots], lengths)
         width = np.repeat([slot.channel.closes - slot.channel.opens for slot in slots], lengths)
@@ -125,11 +151,11 @@ class Calls:
         if not allowed.all():
             for slot in slots:
                 slot.push(i[~allowed & (position == slot.position)], day + 1)
-            i, position, tries = i[allowed], position[allowed], tries[allowed]
+            i, position, tries, whose = i[allowed], position[allowed], tries[allowed], whose[allowed]
             opens, width = opens[allowed], width[allowed]
         hour = opens + world.luck(i, Purpose.HOUR_AI if ai else Purpose.HOUR_PHONE) * width
         dials, reached = self.dial(i, tries, hour, Purpose.DIAL_AI if ai else Purpose.DIAL_PHONE, ai)
-        return Sheet(i, position, tries, dials, reached, self._minutes(i, dials, reached, ai), hour)
+        return Sheet(i, position, whose, tries, dials, reached, self._minutes(i, dials, reached, ai), hour)
 
     def dial(
         self, i: np.ndarray, tries: np.ndarray, hour: np.ndarray, purpose: Purpose, ai: bool
@@ -157,15 +183,21 @@ class Calls:
             minutes[reached] += behaviour.wrap_up_minutes
         return minutes
 
-    def _worked(self, sheet: Sheet, available: float) -> np.ndarray:
-        """Which calls are begun before the minutes are used up; the order matters only when they are short."""
-        if sheet.minutes.sum() <= available:
-            return np.ones(len(sheet.loan), bool)
-        order = np.argsort(priority(self.world, sheet.loan), kind="stable")
-        before = np.cumsum(sheet.minutes[order]) - sheet.minutes[order]
-        worked = np.empty(len(order), bool)
-        worked[order] = before < available
+    def _worked(self, sheet: Sheet, staffs: list[Staff]) -> np.ndarray:
+        """Which calls are begun before their team's minutes are used up; the order matters only when they are short."""
+        worked = np.ones(len(sheet.loan), bool)
+        used = np.bincount(sheet.team, weights=sheet.minutes, minlength=len(staffs))
+        for position, staff in enumerate(staffs):
+            available = staff.minutes.level
+            if used[position] > available:
+                own = np.flatnonzero(sheet.team == position)
+                order = own[np.argsort(priority(self.world, sheet.loan[own]), kind="stable")]
+                before = np.cumsum(sheet.minutes[order]) - sheet.minutes[order]
+                begun = before < available
+                worked[order] = begun
+                used[position] = sheet.minutes[order[begun]].sum()
+            if used[position] > 0:
+                staff.minutes.get(min(used[position], available))
+                self.world.record.add_part(f"minutes_worked_{staff.team.name}", self.world.day, used[position])
+            staff.close_shift()
         return worked
-
-
-__all__ = ["AI", "NEVER", "VOICE", "Calls", "Sheet"]

@@ -55,14 +55,19 @@ class _Counter:
 class _Daily(_Counter):
     def __init__(self, rule: Rule, kept: bool, loans: Loans) -> None:
         super().__init__(rule, kept, loans)
-        self.today, self.counted = np.full(self.n, NEVER, np.int32), np.zeros(self.n, np.int16)
+        self.today, self.counted = NEVER, np.zeros(self.n, np.int16)
 
     def so_far(self, who: np.ndarray, day: int) -> np.ndarray:
-        return np.where(self.today[who] == day, self.counted[who], 0)
+        if self.today != day:
+            self.today = day
+            self.counted[:] = 0
+        return self.counted[who]
 
     def add(self, who: np.ndarray, more: np.ndarray, day: int) -> int:
         before = self.so_far(who, day)
-        self.today[who], self.counted[who] = day, before + more
+        self.counted[who] = before + more
+        if self.kept:
+            return 0
         return int((np.maximum(before + more - self.rule.most, 0) - np.maximum(before - self.rule.most, 0)).sum())
 
 

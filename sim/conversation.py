@@ -4,8 +4,7 @@ but a raised hazard."""
 import numpy as np
 
 from sim.draws import Purpose
-from sim.loans import LATE
-from sim.plans import Plans
+from sim.plans import Plans, chosen
 from sim.promises import Promises
 from sim.record import COLLECTOR
 from sim.touch import Touch
@@ -18,24 +17,25 @@ class Conversation:
     def __init__(self, world: World, touch: Touch, conduct, promises: Promises, plans: Plans) -> None:
         self.world, self.touch, self.conduct, self.promises, self.plans = world, touch, conduct, promises, plans
 
-    def hold(self, sheet, staff, present: np.ndarray) -> None:
-        """The calls of `sheet` were made by `staff`, of which `present` were there."""
+    def hold(self, sheet, crew, kind: str) -> None:
+        """The calls of `sheet` were made, by the people of `crew` or by AI."""
         world, loans, day = self.world, self.world.loans, self.world.day
-        ai = staff.team.name == "ai" and staff.team.shift_minutes == 0
-        kind = "ai_call" if ai else "phone"
+        ai = kind == "ai_call"
         record, prices = world.record, world.scenario.prices
         record.add(f"attempts_{kind}", day, int(sheet.dials.sum()))
         record.cost(kind, day, float(sheet.minutes.sum()) * (prices.ai_minute if ai else prices.phone_minute) * 100)
         loans.dialled[sheet.loan] = day
         self.conduct.count(sheet.loan, sheet.dials, sheet.reached, day, prices.penalty)
-        talk = sheet[sheet.reached]
-        i = talk.loan
+        talk = np.flatnonzero(sheet.reached)
+        i = sheet.loan[talk]
         record.add(f"reached_{kind}", day, len(i))
-        collector = present[(world.luck(sheet.loan, Purpose.COLLECTOR) * len(present)).astype(np.int64)]
-        skill = np.ones(len(i)) if ai else staff.skill[collector[sheet.reached]]
-        complained, outcome = self._talks(i, skill, ai)
+        if ai:
+            complained, outcome = self._talks(i, np.ones(len(i)), ai)
+        else:
+            person = crew.who(sheet.team[talk], world.luck(i, Purpose.COLLECTOR))
+            complained, outcome = self._talks(i, crew.skill[person], ai)
         if record.events is not None:
-            self._write(sheet, staff, collector, kind, complained, outcome)
+            self._write(sheet, crew, kind, complained, outcome)
 
     def _talks(self, i: np.ndarray, skill: np.ndarray, ai: bool) -> tuple[np.ndarray, np.ndarray]:
         """Hold these conversations; who complained, and how each ended."""
@@ -57,7 +57,9 @@ class Conversation:
             outcome[rest[agreed]] = name
             rest = rest[~agreed]
         behaviour = self.world.behaviour
-        self.touch.raise_hazard(i[rest], behaviour.talk_odds_ratio, behaviour.talk_half_life_days, tired[rest])
+        self.touch.raise_hazard(
+            i[rest], behaviour.talk_odds_ratio, 0.5 ** (1 / behaviour.talk_half_life_days), tired[rest]
+        )
         return complained, outcome
 
     def settle(self, i: np.ndarray) -> np.ndarray:
@@ -66,8 +68,7 @@ class Conversation:
         if offer is None:
             return np.zeros(len(i), bool)
         names = [reason.name for reason in world.behaviour.reasons]
-        reasons = [names.index(name) for name in offer.reasons] if offer.reasons else range(len(names))
-        eligible = (world.dpd(i) >= offer.from_dpd) & np.isin(loans.reason[i], list(reasons))
+        eligible = (world.dpd(i) >= offer.from_dpd) & chosen(names, offer.reasons or tuple(names))[loans.reason[i]]
         agreed = eligible & (world.luck(i, Purpose.DISCOUNT_ACCEPTED) < world.behaviour.discount_accepted)
         these = i[agreed]
         owed = loans.owed(these)
@@ -80,7 +81,7 @@ class Conversation:
         world.pay(these, cash, COLLECTOR)
         return agreed
 
-    def _write(self, sheet, staff, collector, kind, complained, outcome) -> None:
+    def _write(self, sheet, crew, kind, complained, outcome) -> None:
         """One row a dial; the last one of a call that reached the borrower is the conversation."""
         world = self.world
         n = len(sheet.loan)
@@ -90,9 +91,7 @@ class Conversation:
         talk = np.zeros(len(row), bool)
         talk[last] = sheet.reached
         ended = np.full(len(row), "no answer", "<U12")
-        someone = world.draws.uniform(
-            world.key[sheet.loan[row]] + which.astype(np.uint64), world.day, Purpose.SOMEONE_ELSE
-        )
+        someone = world.luck(sheet.loan[row], Purpose.SOMEONE_ELSE, which)
         elsewhere = ~talk & (someone < world.behaviour.someone_else)
         ended[elsewhere] = "wrong person"
         ended[talk] = outcome
@@ -111,8 +110,8 @@ class Conversation:
             loan=sheet.loan[row],
             stage=np.array([world.policy.stages[slot.stage].name for slot in world.stages.slots])[sheet.slot[row]],
             channel=np.full(len(row), kind),
-            owner=np.full(len(row), staff.team.name),
-            collector=np.full(len(row), -1) if kind == "ai_call" else staff.number[collector][row],
+            owner=crew.names[sheet.team[row]],
+            collector=self._collectors(sheet, crew, kind)[row],
             connected=talk | elsewhere,
             right_party=talk,
             outcome=ended,
@@ -121,11 +120,14 @@ class Conversation:
             complaint=complaint,
         )
 
+    def _collectors(self, sheet, crew, kind: str) -> np.ndarray:
+        """The number of the collector in the team, −1 for AI."""
+        if kind == "ai_call":
+            return np.full(len(sheet.loan), -1)
+        return crew.number[crew.who(sheet.team, self.world.luck(sheet.loan, Purpose.COLLECTOR))]
+
     def _hours(self, sheet, row: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         slots = self.world.stages.slots
         opens = np.array([slot.channel.opens for slot in slots])[sheet.slot[row]]
         closes = np.array([slot.channel.closes for slot in slots])[sheet.slot[row]]
         return opens, closes
-
-
-__all__ = ["LATE", "Conversation"]

@@ -8,6 +8,7 @@ from sim.loans import NEVER
 from sim.people import FeeStep
 from sim.promises import shifted
 from sim.record import COURT
+from sim.stages import by_day
 from sim.world import BY_COURT, FREE, World
 
 HOUR = 21.4
@@ -79,13 +80,13 @@ class Court:
     def _later(self, i: np.ndarray, purpose: Purpose, between: tuple[int, ...], then) -> None:
         world = self.world
         wait = between[0] + np.floor(world.luck(i, purpose) * (between[1] - between[0] + 1)).astype(np.int64)
-        for days in np.unique(wait).tolist():
-            world.at(world.day + days, HOUR, then, i[wait == days])
+        for days, these in by_day(wait):
+            world.at(world.day + days, HOUR, then, i[these])
 
     def hear(self, i: np.ndarray) -> None:
         """Judgment: lost, or paid at once, or enforced."""
         world, loans, day = self.world, self.world.loans, self.world.day
-        court = world.behaviour.court
+        i, court = np.sort(i), world.behaviour.court
         world.record.add("judged", day, len(i))
         world.record.event("judgment", day=np.full(len(i), day), loan=i, filed_on=self.filed_on[i])
         won = world.luck(i, Purpose.WON) < court.won
@@ -99,7 +100,7 @@ class Court:
     def enforce(self, i: np.ndarray) -> None:
         """The end of enforcement: part of the claim, or nothing."""
         world, loans = self.world, self.world.loans
-        court = world.behaviour.court
+        i, court = np.sort(i), world.behaviour.court
         chance = shifted(np.full(len(i), court.enforced), self.success[loans.reason[i]])
         found = world.luck(i, Purpose.ENFORCED) < chance
         these = i[found]

@@ -26,7 +26,7 @@ from sim.tables import Snapshots
 from sim.touch import Touch
 from sim.world import FREE, World
 
-BEGIN, DUE, STAGES, PAY, MONTH_END, CLOSE = 0.0, 0.4, 0.6, 21.0, 22.5, 23.0
+BEGIN, DUE, STAGES, PAY, MONTH_END, EVENING, CLOSE = 0.0, 0.4, 0.6, 21.0, 22.5, 22.8, 23.0
 """Hours of the day."""
 
 
@@ -65,9 +65,11 @@ class Engine:
             (COURT_HOUR, self.court.file),
             (PLACE_HOUR, self.agencies.place),
             (MONTH_END, self.exits.month_end),
+            (EVENING, lambda: world.stages.evening(world.day)),
             (CLOSE, lambda: [close() for close in self.at_close]),
         )
         for day in range(world.days):
+            world.day = day
             for hour, happens in hours:
                 yield world.env.timeout(max(day + hour / 24 - world.env.now, 0))
                 happens()
@@ -103,7 +105,7 @@ class Engine:
         for slot in world.stages.slots:
             luck = world.draws.uniform(world.key, world.day * 100 + slot.position, Purpose.FIRST_TOUCH)
             spread.append((luck * slot.channel.every_days).astype(np.int64))
-        world.stages.place(i, world.env.now, spread)
+        world.stages.place(i, world.day, world.day, spread)
 
     def _close(self) -> None:
         """What stands at the day's end, and what people cost."""

@@ -28,6 +28,7 @@ class Loans:
         # Who and what: fixed.
         self.customer, self.product, self.segment = small(), small(), small()
         self.region, self.acquisition = small(), small()
+        self.several = np.zeros(n, bool)  # the customer has other loans
         self.principal, self.instalment = whole(), whole()
         self.term, self.due_day = small(), small()
         self.rate = np.zeros(n)  # a month
@@ -110,6 +111,7 @@ def draw_loans(
     first = draws.uniform(key, 0, Purpose.CUSTOMER) >= population.another_loan
     first[:1] = True
     loans.customer[:] = np.maximum.accumulate(np.where(first, number, 0))
+    loans.several[:] = np.bincount(loans.customer, minlength=loans.n)[loans.customer] > 1
     _draw_slices(loans, population, draws, key)
     _draw_terms(loans, population, draws, key)
     if population.world == "cases":

@@ -11,76 +11,98 @@ from sim.stages import Slot
 from sim.touch import Touch
 from sim.world import World
 
-_COMPLAINT = {kind: Purpose[f"COMPLAINT_{kind.upper()}"] for kind in MESSAGES}
-_READ = {kind: Purpose[f"READ_{kind.upper()}"] for kind in MESSAGES}
-
 
 class Messages:
     """The campaigns of the policy in force."""
 
     def __init__(self, world: World, touch: Touch) -> None:
         self.world, self.touch = world, touch
-        self.effect = {effect.kind: effect for effect in world.behaviour.messages}
-        self.price = {kind: getattr(world.scenario.prices, kind) * 100 for kind in MESSAGES}
+        effects = {effect.kind: effect for effect in world.behaviour.messages}
+        self.odds_ratio = np.array([effects[kind].odds_ratio if kind in effects else 1.0 for kind in MESSAGES])
+        self.fades = np.array(
+            [0.5 ** (1 / effects[kind].half_life_days) if kind in effects else 1.0 for kind in MESSAGES]
+        )
+        self.read = np.array([effects[kind].read if kind in effects else 0.0 for kind in MESSAGES])
+        self.price = np.array([getattr(world.scenario.prices, kind) * 100 for kind in MESSAGES])
 
     def start(self) -> None:
+        """Slots of one hour are one campaign; the slots of a stage are sent one after the other, those of different stages,
+        whose loans are different ones, together."""
+        hours: dict[int, dict[int, list[Slot]]] = {}
         for slot in self.world.stages.slots:
             if slot.channel.kind in MESSAGES:
-                self.world.env.process(self._campaign(slot))
+                hours.setdefault(slot.channel.opens, {}).setdefault(slot.stage, []).append(slot)
+        for hour, by_stage in hours.items():
+            rounds = [
+                [slots[k] for slots in by_stage.values() if k < len(slots)]
+                for k in range(max(len(slots) for slots in by_stage.values()))
+            ]
+            self.world.env.process(self._campaign(hour, rounds))
 
-    def _campaign(self, slot: Slot) -> Iterator[simpy.Event]:
+    def _campaign(self, hour: int, rounds: list[list[Slot]]) -> Iterator[simpy.Event]:
         world, policy = self.world, self.world.policy
-        hour = slot.channel.opens + 0.001 * slot.position
         day = world.day
         while world.policy is policy:
             yield world.env.timeout(max(day + hour / 24 - world.env.now, 0))
             if world.policy is policy:
-                self.send(slot)
+                for slots in rounds:
+                    self.send(slots)
             day += 1
             yield world.env.timeout(day - world.env.now)
 
-    def send(self, slot: Slot) -> None:
-        """Send to all that are due; borrowers with an open promise are left in peace until the day after it is due."""
-        world, kind = self.world, slot.channel.kind
-        loans, day = world.loans, world.day
+    def _due(self, slot: Slot) -> np.ndarray:
+        """All that are due; borrowers with an open promise are left in peace until the day after it is due."""
+        loans, day = self.world.loans, self.world.day
         i = slot.due(day)
-        if not len(i):
-            return
         promised = loans.promise_due[i] >= day
         if promised.any():
             slot.push_each(i[promised], loans.promise_due[i[promised]] + 1)
             i = i[~promised]
-        i = i[~slot.rest_of_week(i, day)]
+        return i[~slot.rest_of_week(i, day)] if slot.week is not None else i
+
+    def send(self, slots: list[Slot]) -> None:
+        """Send these slots, of different stages, to all that are due."""
+        world, day = self.world, self.world.day
+        due = [self._due(slot) for slot in slots]
+        i = np.concatenate(due)
         if not len(i):
             return
+        kind = np.repeat([MESSAGES.index(slot.channel.kind) for slot in slots], [len(each) for each in due])
         earlier = self.touch.earlier(i, voice=False)
-        effect = self.effect[kind]
-        self.touch.raise_hazard(i, effect.odds_ratio, effect.half_life_days, self.touch.tired(earlier))
+        self.touch.raise_hazard(i, self.odds_ratio[kind], self.fades[kind], self.touch.tired(earlier))
         self.touch.mark(i, voice=False)
         factor = world.behaviour.message_complaint
-        complained = self.touch.complaints(i, earlier, factor, _COMPLAINT[kind]) if factor else np.zeros(len(i), bool)
-        world.record.add(f"sent_{kind}", day, len(i))
-        world.record.cost(kind, day, len(i) * self.price[kind])
+        complained = np.zeros(len(i), bool)
+        if factor:
+            complained = self.touch.complaints(i, earlier, factor, Purpose.COMPLAINT_MESSAGE, kind)
+        for slot, these in zip(slots, due, strict=True):
+            name = slot.channel.kind
+            world.record.add(f"sent_{name}", day, len(these))
+            world.record.cost(name, day, len(these) * self.price[MESSAGES.index(name)])
+            slot.touched(these, day)
         if world.record.events is not None:
-            self._write(slot, i, effect.read, complained)
-        slot.touched(i, day)
+            self._write(slots, i, np.repeat(np.arange(len(slots)), [len(each) for each in due]), kind, complained)
 
-    def _write(self, slot: Slot, i: np.ndarray, read: float, complained: np.ndarray) -> None:
-        world, kind = self.world, slot.channel.kind
-        width = slot.channel.closes - slot.channel.opens
+    def _write(
+        self, slots: list[Slot], i: np.ndarray, slot: np.ndarray, kind: np.ndarray, complained: np.ndarray
+    ) -> None:
+        """One row a message, sent within the first hour."""
+        world = self.world
+        names = np.array([world.policy.stages[each.stage].name for each in slots])
+        opens = np.array([each.channel.opens for each in slots])
         world.record.event(
             "action",
             day=np.full(len(i), world.day),
-            second=(slot.channel.opens * 3600 + world.luck(i, Purpose.MOMENT) * min(width, 1) * 3600).astype(np.int32),
+            second=(opens[slot] * 3600 + world.luck(i, Purpose.MOMENT, kind) * 3600).astype(np.int32),
             loan=i,
-            stage=np.full(len(i), world.policy.stages[slot.stage].name),
-            channel=np.full(len(i), kind),
+            stage=names[slot],
+            channel=np.array(MESSAGES)[kind],
             owner=np.full(len(i), "campaigns"),
             collector=np.full(len(i), -1),
-            connected=world.luck(i, _READ[kind]) < read,
+            connected=world.luck(i, Purpose.READ_MESSAGE, kind) < self.read[kind],
             right_party=np.zeros(len(i), bool),
             outcome=np.full(len(i), "sent"),
             seconds=np.zeros(len(i), np.int32),
-            cost=np.full(len(i), self.price[kind]),
+            cost=self.price[kind],
             complaint=complained,
         )

@@ -8,6 +8,11 @@ from sim.record import PLAN
 from sim.world import BY_PLAN, World
 
 
+def chosen(names: list[str], of: tuple[str, ...]) -> np.ndarray:
+    """Which of the names are among these."""
+    return np.array([name in of for name in names])
+
+
 class Plans:
     """The plans of a world."""
 
@@ -24,10 +29,11 @@ class Plans:
         dpd = world.dpd(i)
         eligible = (dpd >= plan.from_dpd) & (dpd <= plan.to_dpd) & (loans.state[i] == LATE)
         if plan.reasons:
-            eligible &= np.isin(loans.reason[i], [self.names.index(name) for name in plan.reasons])
+            eligible &= chosen(self.names, plan.reasons)[loans.reason[i]]
         if plan.segments:
-            eligible &= np.isin(loans.segment[i], [self.segments.index(name) for name in plan.segments])
-        agreed = eligible & (world.luck(i, Purpose.PLAN_ACCEPTED) < world.behaviour.plan_accepted)
+            eligible &= chosen(self.segments, plan.segments)[loans.segment[i]]
+        agreed = np.zeros(len(i), bool)
+        agreed[eligible] = world.luck(i[eligible], Purpose.PLAN_ACCEPTED) < world.behaviour.plan_accepted
         these = i[agreed]
         if not len(these):
             return agreed

@@ -5,6 +5,7 @@ import numpy as np
 from sim.draws import Purpose
 from sim.loans import CHARGED_OFF, LATE, NEVER
 from sim.record import COLLECTOR
+from sim.stages import by_day
 from sim.world import World
 
 DUE_HOUR = 20.5
@@ -53,8 +54,8 @@ class Promises:
         loans.promise_amount[these], loans.promise_ai[these] = amount, ai
         world.record.add("promises", day, len(these))
         world.record.event("promise", day=np.full(len(these), day), due=due, loan=these, amount=amount)
-        for date in np.unique(due).tolist():
-            world.at(date, DUE_HOUR, self.fall_due, these[due == date])
+        for date, those in by_day(due):
+            world.at(date, DUE_HOUR, self.fall_due, these[those])
         return given
 
     def fall_due(self, i: np.ndarray) -> None:

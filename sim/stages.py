@@ -1,6 +1,7 @@
 """Which stage a late loan is in, and on which days each of the stage's channels is due to touch it."""
 
 from collections import defaultdict
+from collections.abc import Iterator
 
 import numpy as np
 
@@ -8,8 +9,8 @@ from sim.loans import CHARGED_OFF, LATE, NEVER, Loans
 from sim.policy import Channel, Policy, StageException
 from sim.population import Population
 
-MORNING = 0.3
-"""Part of a day before which the day's touches are still to come."""
+NO_MORE = 1 << 30
+"""Days until the next stage where there is none."""
 
 
 class Slot:
@@ -28,8 +29,8 @@ class Slot:
             self._diary[day].append(i)
 
     def push_each(self, i: np.ndarray, days: np.ndarray) -> None:
-        for day in np.unique(days).tolist():
-            self.push(i[days == day], day)
+        for day, these in by_day(days):
+            self.push(i[these], day)
 
     def due(self, day: int) -> np.ndarray:
         """The loans due today that are still in the stage, in order; the others are struck out."""
@@ -55,6 +56,28 @@ class Slot:
         self.push(i, day + self.channel.every_days)
         if self.week is not None:
             mark_today(self.week, self.week_day, i, day)
+
+
+def by_day(days: np.ndarray) -> Iterator[tuple[int, np.ndarray]]:
+    """Each day that occurs, with the positions where it does, in order."""
+    if not len(days):
+        return
+    first = int(days[0])
+    if (days == first).all():
+        yield first, np.arange(len(days))
+        return
+    order = np.argsort(days, kind="stable")
+    ordered = days[order]
+    cuts = np.flatnonzero(ordered[1:] != ordered[:-1]) + 1
+    for these in np.split(order, cuts):
+        yield int(days[these[0]]), these
+
+
+def distinct(pages: list[np.ndarray]) -> np.ndarray:
+    """The loans on these pages, each once, in order."""
+    i = np.sort(np.concatenate(pages) if len(pages) > 1 else pages[0])
+    again = i[1:] == i[:-1]
+    return np.delete(i, np.flatnonzero(again) + 1) if again.any() else i
 
 
 def seven_days(week: np.ndarray, since: np.ndarray, day: int) -> np.ndarray:
@@ -108,6 +131,7 @@ class Stages:
             slot.position = position
         self.of_stage = [[slot for slot in self.slots if slot.stage == s] for s in range(len(policy.stages))]
         self._crossing: dict[int, list[np.ndarray]] = defaultdict(list)
+        self._noted: list[np.ndarray] = []
         self.loans.stage[:] = -1
 
     def by_dpd(self, i: np.ndarray, dpd: np.ndarray) -> np.ndarray:
@@ -117,18 +141,21 @@ class Stages:
             stage[dpd >= self.entry[self.group[i], position]] = position
         return stage
 
-    def place(self, i: np.ndarray, now: float, spread: list[np.ndarray] | None = None) -> None:
-        """Put late loans that nobody holds into their stage by days past due. A stage entered before the day's work is
-        worked from today, else from tomorrow; `spread` puts the first touch of each slot off by so many days."""
+    def note(self, i: np.ndarray) -> None:
+        """The days past due of these have changed, or nobody holds them any more: they are to be placed."""
+        if len(i):
+            self._noted.append(i)
+
+    def place(self, i: np.ndarray, day: int, first: int, spread: list[np.ndarray] | None = None) -> None:
+        """Put late loans that nobody holds into their stage by days past due. A stage that they enter touches them from the
+        day `first`; `spread` puts the first touch of each slot off by so many days."""
         if not len(i) or not self.entry.shape[1]:
             return
-        day = int(now)
         dpd = day - self.loans.oldest[i]
         stage = self.by_dpd(i, dpd)
         self._foresee(i, dpd, day)
         moved = stage != self.loans.stage[i]
         self.loans.stage[i] = stage
-        first = day if now - day < MORNING else day + 1
         for position, slots in enumerate(self.of_stage):
             come = i[moved & (stage == position)] if slots else i[:0]
             for slot in slots if len(come) else ():
@@ -140,19 +167,26 @@ class Stages:
 
     def _foresee(self, i: np.ndarray, dpd: np.ndarray, day: int) -> None:
         """Note the day on which each will cross into its next stage."""
-        entry = self.entry[self.group[i]]
-        wait = np.where(entry > dpd[:, None], entry - dpd[:, None], 1 << 30).min(axis=1)
-        order = np.argsort(wait, kind="stable")
-        waits, starts = np.unique(wait[order], return_index=True)
-        for days, these in zip(waits.tolist(), np.split(order, starts[1:]), strict=True):
-            if days < 1 << 30:
+        wait = np.full(len(i), NO_MORE)
+        for position in range(self.entry.shape[1] - 1, -1, -1):
+            ahead = self.entry[self.group[i], position] - dpd
+            wait = np.where(ahead > 0, np.minimum(ahead, wait), wait)
+        for days, these in by_day(wait):
+            if days < NO_MORE:
                 self._crossing[day + days].append(i[these])
 
     def morning(self, day: int) -> None:
-        """Loans whose days past due reach a stage today."""
-        pages = self._crossing.pop(day, None)
-        if pages is not None:
-            i = np.unique(np.concatenate(pages))
+        """Place the loans whose days past due reach a stage today, and those noted since midnight: touched from today."""
+        self._place_all(self._crossing.pop(day, []) + self._noted, day, day)
+
+    def evening(self, day: int) -> None:
+        """Place the loans noted during the day: touched from tomorrow."""
+        self._place_all(self._noted, day, day + 1)
+
+    def _place_all(self, pages: list[np.ndarray], day: int, first: int) -> None:
+        self._noted = []
+        if pages:
+            i = distinct(pages)
             state = self.loans.state[i]
             ready = ((state == LATE) | (state == CHARGED_OFF)) & (self.loans.held[i] == 0)
-            self.place(i[ready], float(day))
+            self.place(i[ready], day, first)

@@ -19,6 +19,7 @@ class Touch:
         self.heeds = np.array([reason.heeds for reason in behaviour.reasons])
         self.complains = np.array([reason.complains for reason in behaviour.reasons]) / 1000
         self.by_band = np.array(behaviour.complaints)
+        self.growth = behaviour.complaint_growth ** np.arange(8)
 
     def earlier(self, i: np.ndarray, voice: bool) -> np.ndarray:
         """Talks, or messages, in seven days so far."""
@@ -38,22 +39,26 @@ class Touch:
         """The factor of fatigue after so many touches in seven days."""
         return self.fatigue[np.minimum(earlier, len(self.fatigue) - 1)]
 
-    def raise_hazard(self, i: np.ndarray, odds_ratio: float, half_life: float, tired: np.ndarray) -> None:
-        """Of what is left of earlier touches and what this one adds the greater holds; an annoying one takes away."""
+    def raise_hazard(
+        self, i: np.ndarray, odds_ratio: float | np.ndarray, fades: float | np.ndarray, tired: np.ndarray
+    ) -> None:
+        """Of what is left of earlier touches and what this one adds the greater holds; an annoying one takes away. `fades` is what is left of it a day later."""
         loans = self.world.loans
         left = loans.boost[i]
         new = (odds_ratio - 1) * tired * self.heeds[loans.reason[i]]
         stronger = new > left
-        loans.fades[i] = np.where(stronger | (left == 0), 0.5 ** (1 / half_life), loans.fades[i])
+        loans.fades[i] = np.where(stronger | (left == 0), fades, loans.fades[i])
         loans.boost[i] = np.where(
             new < 0, np.maximum(left + new, np.minimum(left, LOWEST_BOOST)), np.where(stronger, new, left)
         )
 
-    def complaints(self, i: np.ndarray, earlier: np.ndarray, factor: float, purpose: Purpose) -> np.ndarray:
+    def complaints(
+        self, i: np.ndarray, earlier: np.ndarray, factor: float, purpose: Purpose, which: np.ndarray | None = None
+    ) -> np.ndarray:
         """Which of those touched complain."""
         world = self.world
         chance = self.by_band[world.band(i)] * self.complains[world.loans.reason[i]] * factor
-        chance = chance * world.behaviour.complaint_growth**earlier
-        complained = world.luck(i, purpose) < chance
+        chance = chance * self.growth[earlier]
+        complained = world.luck(i, purpose, which) < chance
         world.record.add("complaints", world.day, int(complained.sum()))
         return complained

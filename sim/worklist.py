@@ -10,12 +10,11 @@ _TOP = 65_535
 
 def first_of_each(loans: Loans, i: np.ndarray) -> np.ndarray:
     """A borrower is called about one of his loans at a time: which loans stand first among those of their borrowers."""
-    who = loans.customer[i]
-    if len(i) < 2:
-        return np.ones(len(i), bool)
-    _, first = np.unique(who, return_index=True)
-    chosen = np.zeros(len(i), bool)
-    chosen[first] = True
+    chosen = ~loans.several[i]
+    several = np.flatnonzero(~chosen)
+    if len(several):
+        _, first = np.unique(loans.customer[i[several]], return_index=True)
+        chosen[several[first]] = True
     return chosen
 
 

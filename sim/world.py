@@ -14,6 +14,7 @@ from sim.stages import Stages
 LONGEST_DPD = 4000
 CREDIT_DAYS = 7
 """A payment within so many days of a conversation is the collector's."""
+BAND_OF = np.searchsorted(BANDS[1:], np.arange(BANDS[-1] + 1), side="right")
 FREE, BY_PLAN, BY_AGENCY, BY_COURT = range(4)
 """Who holds a loan, so that the lender's channels rest."""
 
@@ -28,10 +29,12 @@ def odds_by_dpd(dpd: tuple[int, ...], odds: tuple[float, ...]) -> np.ndarray:
 
 
 class World:
-    """One replication. `day` is the day that SimPy's clock is in; its whole part. All lists of loans are positions in `loans`."""
+    """One replication. `day` is the day that SimPy's clock is in. All lists of loans are positions in `loans`."""
 
     def __init__(self, scenario: Scenario, seed: int, replication: int, days: int, events: bool) -> None:
         self.scenario, self.policy, self.days = scenario, scenario.policy, days
+        self.day = 0
+        self._agenda: dict[tuple, list[np.ndarray]] = {}
         self.behaviour, people = scenario.behaviour, scenario.people
         self.calendar = Calendar(scenario.starts_on, days, people.rest_days, people.holidays)
         self.draws = Draws(seed, replication)
@@ -47,26 +50,31 @@ class World:
         self.reason_edges /= self.reason_edges[-1]
         self.paid_in_month = np.zeros(self.loans.n if events else 0, np.int64)
 
-    @property
-    def day(self) -> int:
-        return int(self.env.now)
-
     def at(self, day: int, hour: float, then, loans: np.ndarray) -> None:
-        """Call `then(loans)` at an hour of a day, unless the run ends before."""
-        if day < self.days:
-            event = self.env.timeout(max(day + hour / 24 - self.env.now, 0), value=loans)
-            event.callbacks.append(lambda event: then(event.value))
+        """Call `then(loans)` at an hour of a day, unless the run ends before; loans for the same are called together."""
+        if day >= self.days or not len(loans):
+            return
+        agenda = self._agenda.get((day, hour, then))
+        if agenda is not None:
+            agenda.append(loans)
+            return
+        self._agenda[day, hour, then] = [loans]
+        event = self.env.timeout(max(day + hour / 24 - self.env.now, 0))
+        event.callbacks.append(lambda _: then(np.concatenate(self._agenda.pop((day, hour, then)))))
 
-    def luck(self, i: np.ndarray, purpose: Purpose) -> np.ndarray:
-        """Draws of today for these loans."""
-        return self.draws.uniform(self.key[i], self.day, purpose)
+    def luck(self, i: np.ndarray, purpose: Purpose, which: np.ndarray | None = None) -> np.ndarray:
+        """Draws of today for these loans; `which` tells several of a loan on one day apart."""
+        key = self.key[i]
+        if which is not None:
+            key += which.astype(np.uint64)
+        return self.draws.uniform(key, self.day, purpose)
 
     def dpd(self, i: np.ndarray) -> np.ndarray:
         return self.day - self.loans.oldest[i]
 
     def band(self, i: np.ndarray) -> np.ndarray:
         """Position of their days past due in BANDS."""
-        return np.searchsorted(BANDS[1:], self.dpd(i), side="right")
+        return BAND_OF.take(self.dpd(i), mode="clip")
 
     def active(self) -> np.ndarray:
         """All late and charged-off loans, in order."""
@@ -101,7 +109,7 @@ class World:
         loans.held[i], loans.agency[i] = FREE, -1
         loans.pull[i] = loans.slice_pull[i] * self.reason_pays[loans.reason[i]]
         self.renew(i)
-        self.stages.place(i, self.env.now)
+        self.stages.note(i)
 
     def hold(self, i: np.ndarray, holder: int) -> None:
         """The lender's channels rest; held by a plan or a court, a borrower pays nothing of his own accord either."""
@@ -170,7 +178,7 @@ class World:
         oldest = self.calendar.due_date(loans.last_due_month[late] - unpaid + 1, loans.due_day[late])
         loans.oldest[late] = np.maximum(loans.oldest[late], oldest)
         self.renew(i)
-        self.stages.place(late[loans.held[late] == FREE], self.env.now)
+        self.stages.note(late[loans.held[late] == FREE])
 
     def cure(self, i: np.ndarray) -> None:
         self._end(i)
