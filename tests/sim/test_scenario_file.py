@@ -8,9 +8,9 @@ from hypothesis import HealthCheck, assume, given, settings
 
 from data.errors import InvalidScenario
 from sim.consistency import contradictions
+from sim.no_contact import without_contact
 from sim.policy import Agency, Channel, Discount, Placement, Plan, Stage
 from sim.scenario import Change, Scenario
-from sim.no_contact import without_contact
 from sim.scenario_file import load_scenario, presets, read_scenario, write_scenario
 from tests.sim.scenarios import any_scenario, put
 
