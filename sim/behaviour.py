@@ -113,7 +113,8 @@ class Behaviour:
         ),
         meaning="What messages do",
     )
-    agency_odds_ratio: float = parameter(2.5, "odds ratio", "On the daily odds of paying while placed, in the first month of a first placement", 0, 20, origin="assumed", source="set so that placed debt yields 0.5–1 % of its balance a month, as Yongxiong's F-1 shows")  # fmt: skip
+    agency_odds_ratio: float = parameter(
+        3.2, "odds ratio", "On the daily odds of paying while placed, in the first month of a first placement", 0, 20, origin="assumed", source="set so that placed debt yields 0.5–1 % of its balance a month, as Yongxiong's F-1 shows")  # fmt: skip
     agency_curve: tuple[float, ...] = parameter((1.0, 0.9, 0.8, 0.65, 0.55, 0.45), "factor by month", "On what an agency adds, by months since placement; the last holds on", 0, 3, **_X)  # fmt: skip
     agency_tier: tuple[float, ...] = parameter((1.0, 0.6, 0.4), "factor by tier", "On what an agency adds, by tier; the last holds on", 0, 3, **_X)  # fmt: skip
     complaints: tuple[float, ...] = parameter((0.6, 1.0, 2.0, 2.5), "per 1,000 talks, four bands", "Complaints about the first talk in seven days", 0, 1000, **_RANGE)  # fmt: skip

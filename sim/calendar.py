@@ -5,7 +5,7 @@ from datetime import date, timedelta
 import numpy as np
 
 LAST_DUE_DAY = 28
-_BEFORE = 150
+_BEFORE = 500
 """Months kept before the first one, so that the oldest unpaid due date has a day."""
 
 

@@ -228,7 +228,7 @@ def _draw_cases(
     _run_schedule(loans, paid, unpaid)
     loans.last_due_month[:] = month + unpaid - 1
     loans.booked_month[:] = month - paid - 1
-    loans.originated[:] = calendar.due_date(np.maximum(loans.booked_month, -140), loans.due_day)
+    loans.originated[:] = calendar.due_date(loans.booked_month, loans.due_day)
     loans.reason[:] = opening_reasons(behaviour, odds, age, draws.uniform(keys(loans.customer), 0, Purpose.REASON))
 
 

@@ -148,7 +148,7 @@ class Stages:
 
     def place(self, i: np.ndarray, day: int, first: int, spread: list[np.ndarray] | None = None) -> None:
         """Put late loans that nobody holds into their stage by days past due. A stage that they enter touches them from the
-        day `first`; `spread` puts the first touch of each slot off by so many days."""
+        day `first`; `spread` puts the first touch of each slot off by so many days, but for those who enter their stage just now."""
         if not len(i) or not self.entry.shape[1]:
             return
         dpd = day - self.loans.oldest[i]
@@ -163,7 +163,8 @@ class Stages:
                 if spread is None:
                     slot.push(new, first)
                 else:
-                    slot.push_each(new, first + spread[slot.position][new])
+                    just = day - self.loans.oldest[new] == self.entry[self.group[new], position]
+                    slot.push_each(new, first + np.where(just, 0, spread[slot.position][new]))
 
     def _foresee(self, i: np.ndarray, dpd: np.ndarray, day: int) -> None:
         """Note the day on which each will cross into its next stage."""
