@@ -3,8 +3,10 @@
 Types and ranges are told where a file is read (`sim.stated`); here is what only several values together can get wrong.
 """
 
+import re
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
+from typing import TYPE_CHECKING
 
 from data.rules import Rule, presets
 from data.said import Said, said
@@ -13,13 +15,16 @@ from data.stages import RESERVED
 from sim.behaviour import BANDS, Behaviour
 from sim.parts import Slot, labels, place, slots
 from sim.policy import MESSAGES, Channel, Placement, Policy, Stage
-from sim.scenario import Scenario
+
+if TYPE_CHECKING:
+    from sim.scenario import Scenario
 
 LONGEST_NAME = 24  # characters, as in a book's settings: a run is written as a book
 HOURS = 24
+_LATER = re.compile(r"\bchanges\.\d+\.policy\b")
 
 
-def contradictions(scenario: Scenario) -> Iterator[Said]:
+def contradictions(scenario: "Scenario") -> Iterator[Said]:
     """Each thing that is wrong, beginning with its dotted key; none of a scenario that can be run."""
     yield from _rules(scenario)
     yield from _names(scenario, "")
@@ -30,15 +35,24 @@ def contradictions(scenario: Scenario) -> Iterator[Said]:
     days = [change.day for change in scenario.changes]
     if days != sorted(set(days)):
         yield said("changes: their days must rise; they are {days}.", days=_list(days))
-    said_before: list[str] = []  # what a later policy has taken over is wrong once
-    policies = [("policy", scenario.policy)]
-    policies += [(f"changes.{at}.policy", change.policy) for at, change in enumerate(scenario.changes)]
-    for path, policy in policies:
-        for problem in _policy(policy, path, scenario):
-            text = str(problem).replace(path, "policy")
-            if text not in said_before:
-                said_before.append(text)
-                yield problem
+    for path, policy in policies_of(scenario):
+        yield from _policy(policy, path, scenario)
+
+
+def policies_of(scenario: "Scenario") -> list[tuple[str, Policy]]:
+    """The policy and the later ones, each with its path."""
+    later = [(f"changes.{at}.policy", change.policy) for at, change in enumerate(scenario.changes)]
+    return [("policy", scenario.policy), *later]
+
+
+def once(problems: Iterator[Said]) -> Iterator[Said]:
+    """What a later policy has taken over from the one before is wrong once."""
+    before = set()
+    for problem in problems:
+        text = _LATER.sub("policy", str(problem))
+        if text not in before:
+            before.add(text)
+            yield problem
 
 
 def _list(items: Sequence[object]) -> str:
@@ -48,7 +62,7 @@ def _list(items: Sequence[object]) -> str:
 # Rules
 
 
-def _rules(scenario: Scenario) -> Iterator[Said]:
+def _rules(scenario: "Scenario") -> Iterator[Said]:
     known = presets()
     if scenario.rules.preset not in known:
         yield said("rules.preset: there are no rules “{preset}”; there are {known}.", preset=scenario.rules.preset, known=_list(sorted(known)))  # fmt: skip
@@ -129,7 +143,7 @@ def _weights(key: str, shares: Sequence[float]) -> Iterator[Said]:
         yield said("{key}: somebody must be of one of them; give at least one a share above 0.", key=key)
 
 
-def _people(scenario: Scenario) -> Iterator[Said]:
+def _people(scenario: "Scenario") -> Iterator[Said]:
     for day in scenario.people.rest_days:
         if day not in WEEKDAYS:
             yield said("people.rest_days: “{day}” is no weekday; weekdays are {known}.", day=day, known=_list(WEEKDAYS))
@@ -138,7 +152,7 @@ def _people(scenario: Scenario) -> Iterator[Said]:
         yield said("prices.court_fee: the claims up to which its steps go must rise; they are {found}.", found=_list(steps))  # fmt: skip
 
 
-def _population(scenario: Scenario) -> Iterator[Said]:
+def _population(scenario: "Scenario") -> Iterator[Said]:
     people = scenario.population
     for name in ("products", "segments", "regions", "acquisition_channels"):
         yield from _weights(f"population.{name}", [group.share for group in getattr(people, name)])
@@ -146,16 +160,12 @@ def _population(scenario: Scenario) -> Iterator[Said]:
     yield from _weights("population.opening_share", people.opening_share)
     if people.opening_from and people.opening_to < max(people.opening_from):
         yield said("population.opening_to is {to}; it must be at least {least}, where the last range of opening_from begins.", to=people.opening_to, least=max(people.opening_from))  # fmt: skip
-    if people.world == "cases" and not people.cases and not people.entries_a_day:
-        yield said("population: nobody is late; give cases or entries_a_day a number above 0.")
-    if people.world == "book" and not people.opening_loans and not people.booked_a_month:
-        yield said("population: the book is empty; give opening_loans or booked_a_month a number above 0.")
 
 
 # Policy
 
 
-def _policy(policy: Policy, path: str, scenario: Scenario) -> Iterator[Said]:
+def _policy(policy: Policy, path: str, scenario: "Scenario") -> Iterator[Said]:
     for before, after in pairwise(policy.stages):
         if after.entry_dpd <= before.entry_dpd:
             yield said("{path}.stages: “{after}” begins at {day} days past due, not after “{before}” at {earlier}.", path=path, after=after.name, day=after.entry_dpd, before=before.name, earlier=before.entry_dpd)  # fmt: skip
@@ -167,18 +177,16 @@ def _policy(policy: Policy, path: str, scenario: Scenario) -> Iterator[Said]:
         yield from _placement(policy.placement, f"{path}.placement")
 
 
-def _stage(stage: Stage, path: str, scenario: Scenario) -> Iterator[Said]:
+def _stage(stage: Stage, path: str, scenario: "Scenario") -> Iterator[Said]:
     if not stage.name.strip() or len(stage.name) > LONGEST_NAME or stage.name.lower() in RESERVED:
         yield said("{path}: “{name}” cannot be the name of a stage.", path=path, name=stage.name)
     for channel in stage.channels:
         yield from _channel(channel, f"{path}.channels.{channel.kind}", stage, scenario)
 
 
-def _channel(channel: Channel, path: str, stage: Stage, scenario: Scenario) -> Iterator[Said]:
+def _channel(channel: Channel, path: str, stage: Stage, scenario: "Scenario") -> Iterator[Said]:
     if channel.kind == "phone":
         yield from _team(stage, path, scenario)
-    elif channel.kind == "ai_call" and not scenario.people.ai_lines:
-        yield said("{path}: there are no lines for AI calls; give people.ai_lines a number above 0.", path=path)
     elif channel.kind in MESSAGES and channel.kind not in {effect.kind for effect in scenario.behaviour.messages}:
         yield said("{path}: behaviour.messages does not say what “{kind}” does.", path=path, kind=channel.kind)
     if channel.opens >= channel.closes:
@@ -195,15 +203,13 @@ def _inside(channel: Channel, rule: Rule) -> bool:
     return first <= channel.opens and channel.closes <= last
 
 
-def _team(stage: Stage, path: str, scenario: Scenario) -> Iterator[Said]:
+def _team(stage: Stage, path: str, scenario: "Scenario") -> Iterator[Said]:
     teams = {team.name: team for team in scenario.people.teams}
     if stage.team not in teams:
         yield said("{path}: the stage's team “{team}” is none of people.teams ({known}).", path=path, team=stage.team, known=_list(tuple(teams)))  # fmt: skip
-    elif not teams[stage.team].headcount and not teams[stage.team].hired_a_month:
-        yield said("{path}: the team “{team}” has nobody; give people.teams.{team}.headcount a number above 0, or take the channel out.", path=path, team=stage.team)  # fmt: skip
 
 
-def _exceptions(policy: Policy, path: str, scenario: Scenario) -> Iterator[Said]:
+def _exceptions(policy: Policy, path: str, scenario: "Scenario") -> Iterator[Said]:
     key = f"{path}.stage_exceptions"
     stages = [stage.name for stage in policy.stages]
     known = {
@@ -246,7 +252,7 @@ def _known(key: str, names: Sequence[str], known: Sequence[str]) -> Iterator[Sai
             yield said("{key}: there is no “{name}”; there are {known}.", key=key, name=name, known=_list(known))
 
 
-def _offers(policy: Policy, path: str, scenario: Scenario) -> Iterator[Said]:
+def _offers(policy: Policy, path: str, scenario: "Scenario") -> Iterator[Said]:
     reasons = [reason.name for reason in scenario.behaviour.reasons]
     for name in ("plan", "discount", "litigation"):
         if (offer := getattr(policy, name)) is not None:
@@ -273,3 +279,29 @@ def _placement(placement: Placement, path: str) -> Iterator[Said]:
         yield from _together(key, "commission_age", agency.commission_age, "commission", agency.commission)
         if agency.commission_age and agency.commission_age[0] != 0:
             yield said("{key}.commission_age: the first age must be 0.", key=key)
+
+
+# What can be run, and does nothing
+
+
+def idle(scenario: "Scenario") -> Iterator[Said]:
+    """What a scenario states for nothing: calls that nobody can make, a world without borrowers. Told of a file, as a slip."""
+    for path, policy in policies_of(scenario):
+        for stage in policy.stages:
+            for channel in stage.channels:
+                yield from _nobody_calls(
+                    channel, stage, f"{path}.stages.{stage.name}.channels.{channel.kind}", scenario
+                )
+    people = scenario.population
+    if people.world == "cases" and not people.cases and not people.entries_a_day:
+        yield said("population: nobody is late; give cases or entries_a_day a number above 0.")
+    if people.world == "book" and not people.opening_loans and not people.booked_a_month:
+        yield said("population: the book is empty; give opening_loans or booked_a_month a number above 0.")
+
+
+def _nobody_calls(channel: Channel, stage: Stage, path: str, scenario: "Scenario") -> Iterator[Said]:
+    team = next((team for team in scenario.people.teams if team.name == stage.team), None)
+    if channel.kind == "ai_call" and not scenario.people.ai_lines:
+        yield said("{path}: there are no lines for AI calls; give people.ai_lines a number above 0.", path=path)
+    if channel.kind == "phone" and team and not team.headcount and not team.hired_a_month:
+        yield said("{path}: the team “{team}” has nobody; give people.teams.{team}.headcount a number above 0, or take the channel out.", path=path, team=team.name)  # fmt: skip

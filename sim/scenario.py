@@ -7,16 +7,16 @@ Frozen dataclasses, changed by `dataclasses.replace`; each field says its unit, 
 from dataclasses import dataclass
 from datetime import date
 
+from data.errors import InvalidScenario
 from data.rules import Rule, presets
 from sim.behaviour import Behaviour
+from sim.consistency import contradictions
 from sim.parameter import parameter
 from sim.people import People, Prices
-from sim.policy import CLASSIC, Channel, Policy
+from sim.policy import CLASSIC, Policy
 from sim.population import Population
 
-
-class InvalidScenario(ValueError):
-    """A scenario that contradicts itself or a hard rule; the message says where, and what to do."""
+__all__ = ["Change", "InvalidScenario", "Rules", "Scenario", "check"]
 
 
 @dataclass(frozen=True)
@@ -53,56 +53,6 @@ class Scenario:
 
 
 def check(scenario: Scenario) -> None:
-    """Raises InvalidScenario when the scenario contradicts itself, or a policy a hard rule."""
-    known = presets()
-    if scenario.rules.preset not in known:
-        raise InvalidScenario(f"rules.preset is “{scenario.rules.preset}”; there are {', '.join(known)}.")
-    rules = {rule.id: rule for rule in scenario.rules.all()}
-    for name in scenario.rules.off:
-        if name not in rules:
-            raise InvalidScenario(f"rules.off: there is no rule “{name}” in “{scenario.rules.preset}”.")
-        if rules[name].strength == "hard":
-            raise InvalidScenario(f"rules.off: “{name}” is a hard rule and cannot be turned off: {rules[name].text}.")
-    days = [change.day for change in scenario.changes]
-    if days != sorted(set(days)):
-        raise InvalidScenario("changes: their days must rise.")
-    for policy in (scenario.policy, *(change.policy for change in scenario.changes)):
-        _check_policy(policy, scenario)
-
-
-def _check_policy(policy: Policy, scenario: Scenario) -> None:
-    teams = {team.name for team in scenario.people.teams}
-    names = [stage.name for stage in policy.stages]
-    if len(set(names)) < len(names):
-        raise InvalidScenario("policy.stages: two stages have the same name.")
-    entries = [stage.entry_dpd for stage in policy.stages]
-    if entries != sorted(set(entries)):
-        raise InvalidScenario("policy.stages: each stage must begin later than the one before.")
-    for stage in policy.stages:
-        for channel in stage.channels:
-            _check_channel(stage.name, channel, scenario)
-            if channel.kind == "phone" and stage.team not in teams:
-                raise InvalidScenario(
-                    f"policy.stages.{stage.name}: its team “{stage.team}” is none of people.teams ({', '.join(sorted(teams))})."
-                )
-    for exception in policy.stage_exceptions:
-        if exception.stage not in names:
-            raise InvalidScenario(
-                f"policy.stage_exceptions: “{exception.stage}” is none of the stages ({', '.join(names)})."
-            )
-
-
-def _check_channel(stage: str, channel: Channel, scenario: Scenario) -> None:
-    where = f"policy.stages.{stage}.{channel.kind}"
-    if channel.opens >= channel.closes:
-        raise InvalidScenario(
-            f"{where}: it opens at {channel.opens} and closes at {channel.closes}; it must open before."
-        )
-    for rule in scenario.rules.all():
-        if rule.counts != "hours" or rule.id in scenario.rules.off or channel.kind == "letter":
-            continue
-        first, last = rule.opens.hour + rule.opens.minute / 60, rule.closes.hour + rule.closes.minute / 60
-        if channel.opens < first or channel.closes > last:
-            raise InvalidScenario(
-                f"{where}: {channel.opens}–{channel.closes} h is outside {rule.number} of the rule “{rule.id}”; keep inside."
-            )
+    """Raises InvalidScenario, with everything that is wrong, when the scenario contradicts itself, or a policy a hard rule."""
+    if problems := list(contradictions(scenario)):
+        raise InvalidScenario(problems)

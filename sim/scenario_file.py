@@ -9,6 +9,7 @@
 """
 
 import tomllib
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +17,7 @@ import tomlkit
 
 from data.errors import InvalidScenario
 from data.said import Said, said
-from sim.consistency import contradictions
+from sim.consistency import contradictions, idle, once
 from sim.parts import ORDER, REFUSED, Slot, label_field, labels, slots
 from sim.scenario import Change, Scenario
 from sim.stated import Stated, shown, unknown
@@ -46,7 +47,8 @@ def read_scenario(text: str, file: str = "scenario", folder: Path | str = ".") -
 
 def _finished(scenario: Scenario, file: str, problems: list[Said], whole: bool) -> Scenario:
     if whole:
-        problems += [said("{file}: {problem}", file=file, problem=problem) for problem in contradictions(scenario)]
+        wrong = once(chain(contradictions(scenario), idle(scenario)))
+        problems += [said("{file}: {problem}", file=file, problem=problem) for problem in wrong]
     if problems:
         raise InvalidScenario(problems)
     return scenario
@@ -56,13 +58,13 @@ _Read = tuple[Scenario, str, list[Said], bool]
 """What was made of a file: scenario, name of the file, what is wrong, and whether everything that it adds could be made."""
 
 
-def _loaded(name: str, folder: Path, chain: tuple[Path, ...]) -> _Read:
+def _loaded(name: str, folder: Path, path: tuple[Path, ...]) -> _Read:
     """A preset or a file, with the bases that led to it."""
     if name == CLASSIC:
         return Scenario(), CLASSIC, [], True
     file = SCENARIOS / f"{name}.toml" if name in presets() else folder / name
-    if file.resolve() in chain:
-        circle = " → ".join(each.name for each in (*chain[chain.index(file.resolve()) :], file))
+    if file.resolve() in path:
+        circle = " → ".join(each.name for each in (*path[path.index(file.resolve()) :], file))
         raise InvalidScenario([said("A scenario cannot be its own base: {circle}.", circle=circle)])
     if not file.suffix and not file.exists():
         raise InvalidScenario([unknown(said("There is no scenario “{name}”", name=name), name, presets())])
@@ -72,10 +74,10 @@ def _loaded(name: str, folder: Path, chain: tuple[Path, ...]) -> _Read:
         raise InvalidScenario([said("The scenario {file} cannot be read: {error}.", file=str(file), error=error.strerror or "")]) from error  # fmt: skip
     except UnicodeDecodeError as error:
         raise InvalidScenario([said("{file} is not text in UTF-8.", file=str(file))]) from error
-    return _read(text, file.name, file.parent, (*chain, file.resolve()))
+    return _read(text, file.name, file.parent, (*path, file.resolve()))
 
 
-def _read(text: str, file: str, folder: Path, chain: tuple[Path, ...]) -> _Read:
+def _read(text: str, file: str, folder: Path, path: tuple[Path, ...]) -> _Read:
     try:
         stated = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
@@ -84,7 +86,7 @@ def _read(text: str, file: str, folder: Path, chain: tuple[Path, ...]) -> _Read:
     if not isinstance(base, str):
         must_be = said("{file}: base is {found}; it must be the name of a scenario, or a file.", file=file, found=shown(base))  # fmt: skip
         raise InvalidScenario([must_be])
-    scenario, _file, problems, whole = _loaded(base, folder, chain)
+    scenario, _file, problems, whole = _loaded(base, folder, path)
     reading = Stated(file)
     scenario = reading.onto(scenario, stated)
     return scenario, file, [*problems, *reading.problems], whole and reading.whole

@@ -90,7 +90,7 @@ def test_a_hard_rule_cannot_be_turned_off():
 def test_a_policy_outside_the_permitted_hours_is_refused_and_says_which_and_where():
     policy, people = calling()
     stage = replace(policy.stages[0], channels=(Channel("phone", opens=7, closes=20),))
-    with pytest.raises(InvalidScenario, match=r"early\.phone: 7–20 h is outside 08:00–22:00"):
+    with pytest.raises(InvalidScenario, match=r"early\.channels\.phone: from 7 to 20 o'clock is outside 08:00–22:00"):
         check(plain(policy=Policy(stages=(stage,)), people=people))
 
 
