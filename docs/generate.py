@@ -79,6 +79,9 @@ def _scenario() -> str:
         "",
         "## Scenarios that come with Recoup",
         "",
+        "`classic` is what the code itself says; the others are files of the folder `scenarios`. They stand there and not in the code because they "
+        "are read, copied and changed like a lender's own, and are held to the same checks.",
+        "",
     ]
     told = [
         (f"`{name}`", "; ".join(map(str, in_words(Scenario(), load_scenario(name)))) or "The base of all others")

@@ -59,6 +59,7 @@ def told(text: str, **where: object) -> list[str]:
         ("policy = ", "mine.toml is not valid TOML: Invalid value (at end of document)."),
         # Several values together
         ("policy.stages.final.entry_dpd = 10", "mine.toml: policy.stages: “final” begins at 10 days past due, not after “mid” at 16."),
+        ("policy.stages.final.entry_dpd = 16", "mine.toml: policy.stages: “final” begins at 16 days past due, not after “mid” at 16."),
         ("policy.stages.mid.channels.phone = { opens = 20, closes = 9 }", "mine.toml: policy.stages.mid.channels.phone: it opens at 20 and closes at 9; it must open before it closes."),
         ("policy.stages.mid.channels.sms.opens = 7", "mine.toml: policy.stages.mid.channels.sms: from 7 to 20 o'clock is outside 08:00–22:00 of the rule “cn.hours”."),
         ('policy.stages.mid.team = "night"', "mine.toml: policy.stages.mid.channels.phone: the stage's team “night” is none of people.teams (early, mid)."),
