@@ -63,8 +63,8 @@ class Agencies:
         loans.commission[i] = np.rint(np.array(agency.commission) * 10_000).astype(np.int32)[age]
         loans.agency[i] = self.agencies.index(agency)
         loans.placed_on[i], loans.tier[i] = day, agency.tier
-        world.record.add("placed", day, len(i))
-        world.record.add("placed_balance", day, int(loans.balance(i).sum()))
+        world.record.tally("placed", day, i)
+        world.record.tally("placed_balance", day, i, loans.balance(i))
         world.record.event(
             "placement", day=np.full(len(i), day), loan=i, agency=np.full(len(i), agency.name), tier=loans.tier[i], balance=loans.balance(i), commission=loans.commission[i]
         )  # fmt: skip
@@ -116,8 +116,8 @@ class Agencies:
         hour = OPENS + world.luck(i, Purpose.HOUR_AGENCY) * (CLOSES - OPENS)
         dials, reached = self.calls.dial(i, one, hour, Purpose.DIAL_AGENCY, ai=False)
         self.conduct.count(i, dials, reached, day, world.scenario.prices.penalty)
-        world.record.add("attempts_agency", day, len(i))
-        world.record.add("reached_agency", day, int(reached.sum()))
+        world.record.tally("attempts_agency", day, i)
+        world.record.tally("reached_agency", day, i[reached])
         complained = np.zeros(len(i), bool)
         complained[reached] = self.touch.complaints(i[reached], one[reached] * 0, 1.0, Purpose.COMPLAINT_AGENCY)
         if world.record.events is not None:
@@ -147,6 +147,6 @@ class Agencies:
         world, day = self.world, self.world.day
         if not len(i):
             return
-        world.record.add("recalled", day, len(i))
+        world.record.tally("recalled", day, i)
         world.record.event("recall", day=np.full(len(i), day), loan=i, placed_on=self.world.loans.placed_on[i])
         world.free(i)

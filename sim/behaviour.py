@@ -84,17 +84,17 @@ class Behaviour:
     )  # fmt: skip
     full_payment: tuple[float, ...] = parameter((0.97, 0.80, 0.50, 0.20), "share, four bands", "Payments that settle all that is overdue", 0, 1, **_X)  # fmt: skip
     part_paid: tuple[float, ...] = parameter((0.1, 0.6), "share of overdue", "The others pay a part, evenly between these", 0.001, 1, **_X)  # fmt: skip
-    reached: tuple[float, ...] = parameter((0.26, 0.16, 0.09, 0.05), "share, four bands", "Dials that reach the borrower", 0, 1, **_RANGE)  # fmt: skip
+    reached: tuple[float, ...] = parameter((0.25, 0.15, 0.09, 0.05), "share, four bands", "Dials that reach the borrower", 0, 1, **_RANGE)  # fmt: skip
     reached_by_hour: tuple[float, ...] = parameter((0.5, 0.5, 0.5, 0.5, 0.5, 0.5, 0.6, 0.7, 0.8, 0.9, 1.0, 1.05, 1.0, 0.95, 0.95, 0.95, 1.0, 1.05, 1.2, 1.25, 1.15, 0.9, 0.7, 0.5), "factor, 24 hours", "On the chance that a dial reaches the borrower, by hour of day from 0", 0, 3, **_X)  # fmt: skip
     reachability_spread: float = parameter(0.5, "share", "Borrowers differ in being reached by a factor evenly from 1 − this to 1 + this", 0, 1, **_X)  # fmt: skip
     someone_else: float = parameter(0.1, "share", "Dials not reaching the borrower that somebody answers; the call is ended", 0, 1, **_X)  # fmt: skip
     ai_reached: float = parameter(0.9, "factor", "On the chance that a dial by AI reaches the borrower", 0, 2, **_X)
-    promise: tuple[float, ...] = parameter((0.46, 0.30, 0.18, 0.09), "share, four bands", "Conversations that end in a promise", 0, 1, **_RANGE)  # fmt: skip
+    promise: tuple[float, ...] = parameter((0.42, 0.28, 0.17, 0.09), "share, four bands", "Conversations that end in a promise", 0, 1, **_RANGE)  # fmt: skip
     promise_delay_days: int = parameter(
         5, "days", "A promise is for a day evenly from 1 to this many days ahead", 1, 27, **_X
     )
     promise_full: tuple[float, ...] = parameter((0.95, 0.75, 0.50, 0.30), "share, four bands", "Promises of all that is overdue; the others are of a part, as payments", 0, 1, **_X)  # fmt: skip
-    kept: tuple[float, ...] = parameter((0.68, 0.45, 0.30, 0.20), "share, four bands", "Promises to a person that are kept", 0, 1, **_RANGE)  # fmt: skip
+    kept: tuple[float, ...] = parameter((0.64, 0.42, 0.28, 0.18), "share, four bands", "Promises to a person that are kept", 0, 1, **_RANGE)  # fmt: skip
     ai_promise: float = parameter(0.9, "odds ratio", "On the odds of a promise when AI calls", 0, 5, **_CHOI)
     ai_kept: float = parameter(0.85, "factor", "On the chance that a promise given to AI is kept", 0, 2, origin="assumed", source="range 0.75–0.95; consistent with Choi et al., NBER w33669")  # fmt: skip
     talk_odds_ratio: float = parameter(1.8, "odds ratio", "On the daily odds of paying after a conversation without a promise", 1, 20, **_PUBLISHED)  # fmt: skip

@@ -9,7 +9,7 @@ import simpy
 from sim.conduct import Conduct
 from sim.conversation import Conversation
 from sim.draws import Purpose
-from sim.people import Team
+from sim.people import AI, Team
 from sim.staff import Staff
 from sim.stages import Slot
 from sim.touch import Touch
@@ -19,8 +19,6 @@ from sim.world import World
 HIGHEST_CHANCE = 0.95
 PHONE_AFTER, AI_AFTER = 0.1, 0.15
 """Hours after the earliest opening at which the lists are worked."""
-AI = "ai"
-"""Who owns the calls of the AI lines."""
 
 
 @dataclass
@@ -29,7 +27,7 @@ class Sheet:
 
     loan: np.ndarray
     slot: np.ndarray  # position of the slot
-    team: np.ndarray  # position of the team in the shift
+    team: np.ndarray  # position of the team of the run in the shift
     tries: np.ndarray
     dials: np.ndarray
     reached: np.ndarray
@@ -61,17 +59,22 @@ class Calls:
     def __init__(self, world: World, touch: Touch, conduct: Conduct, conversation: Conversation) -> None:
         self.world, self.touch, self.conduct, self.conversation = world, touch, conduct, conversation
         behaviour, people = world.behaviour, world.scenario.people
-        self.staff = {team.name: Staff(team, world.env, world.calendar, world.draws) for team in people.teams}
+        self.staff = {team.name: self._staff(team) for team in people.teams}
         lines = Team(AI, people.ai_lines, 0, weekends=True, holidays=True, skill_spread=0.0)
-        self.lines = Staff(lines, world.env, world.calendar, world.draws)
+        self.lines = self._staff(lines)
         self.by_band = np.array(behaviour.reached)
         self.by_hour = np.array(behaviour.reached_by_hour)
         self.by_reason = np.array([reason.reached for reason in behaviour.reasons])
         self.talk_minutes = np.array(behaviour.talk_minutes)
 
+    def _staff(self, team: Team) -> list[Staff]:
+        """A team, once for each run."""
+        world = self.world
+        return [Staff(team, world.env, world.calendar, world.draws, replication) for replication in world.replications]
+
     def start(self) -> None:
         """Teams whose shifts begin at the same hour are one process."""
-        shifts: dict[int, list[tuple[Staff, list[Slot]]]] = {}
+        shifts: dict[int, list[tuple[list[Staff], list[Slot]]]] = {}
         for name, staff in self.staff.items():
             slots = [slot for slot in self.world.stages.slots if slot.channel.kind == "phone" and slot.team == name]
             if slots:
@@ -81,11 +84,12 @@ class Calls:
         slots = [slot for slot in self.world.stages.slots if slot.channel.kind == "ai_call"]
         if slots:
             hour = min(slot.channel.opens for slot in slots)
-            lines = replace(self.lines.team, shift_minutes=60 * (max(slot.channel.closes for slot in slots) - hour))
-            self.lines.team = lines
+            minutes = 60 * (max(slot.channel.closes for slot in slots) - hour)
+            for lines in self.lines:
+                lines.team = replace(lines.team, shift_minutes=minutes)
             self.world.env.process(self._shifts(hour + AI_AFTER, [(self.lines, slots)]))
 
-    def _shifts(self, hour: float, teams: list[tuple[Staff, list[Slot]]]) -> Iterator[simpy.Event]:
+    def _shifts(self, hour: float, teams: list[tuple[list[Staff], list[Slot]]]) -> Iterator[simpy.Event]:
         world, policy = self.world, self.world.policy
         day = world.day
         while world.policy is policy:
@@ -95,26 +99,29 @@ class Calls:
             day += 1
             yield world.env.timeout(day - world.env.now)
 
-    def work(self, teams: list[tuple[Staff, list[Slot]]]) -> None:
+    def work(self, teams: list[tuple[list[Staff], list[Slot]]]) -> None:
         """Work the day's lists. A call is begun while its team has minutes left; the last one may run over."""
-        day, record = self.world.day, self.world.record
-        staffs = [staff for staff, _ in teams]
+        day, record, runs = self.world.day, self.world.record, self.world.runs
+        staffs = [staff for team, _ in teams for staff in team]  # team × run
         present = [staff.present(day) for staff in staffs]
-        slots, waiting, team = [], [], []
-        for position, (staff, own) in enumerate(teams):
+        for position, staff in enumerate(staffs):
             staff.open_shift(float(staff.team.shift_minutes * len(present[position])))
-            record.add_part(f"minutes_available_{staff.team.name}", day, staff.minutes.level)
+            record.put(f"minutes_available_{staff.team.name}", day, position % runs, staff.minutes.level)
+        slots, waiting, team = [], [], []
+        for position, (_, own) in enumerate(teams):
+            works = any(len(each) for each in present[position * runs : (position + 1) * runs])
             for slot in own:
                 i = self._due(slot)
-                if len(present[position]):
+                if works:
                     slots.append(slot)
                     waiting.append(i)
-                    team.append(position)
+                    team.append(position * runs)
                 else:
                     slot.push(i, day + 1)
         if not slots:
             return
-        sheet = self._sheet(slots, waiting, team, ai=staffs[0] is self.lines)
+        ai = teams[0][0] is self.lines
+        sheet = self._sheet(slots, waiting, team, ai)
         worked = self._worked(sheet, staffs)
         done = sheet
         if not worked.all():
@@ -122,10 +129,10 @@ class Calls:
             for slot in slots:
                 slot.push(undone.loan[undone.slot == slot.position], day + 1)
             for position, count in enumerate(np.bincount(undone.team, minlength=len(staffs)).tolist()):
-                record.add(f"undone_{staffs[position].team.name}", day, count)
+                record.put(f"undone_{staffs[position].team.name}", day, position % runs, count)
         for slot in slots:
             slot.touched(done.loan[done.slot == slot.position], day)
-        self.conversation.hold(done, Crew(staffs, present), "ai_call" if staffs[0] is self.lines else "phone")
+        self.conversation.hold(done, Crew(staffs, present), "ai_call" if ai else "phone")
 
     def _due(self, slot: Slot) -> np.ndarray:
         """The loans that the slot calls today; those with an open promise wait until the day after it is due."""
@@ -142,7 +149,7 @@ class Calls:
         world, loans, day = self.world, self.world.loans, self.world.day
         i = np.concatenate(waiting)
         lengths = [len(each) for each in waiting]
-        position, whose = np.repeat([slot.position for slot in slots], lengths), np.repeat(team, lengths)
+        position, whose = np.repeat([slot.position for slot in slots], lengths), np.repeat(team, lengths) + loans.run[i]
         tries = np.repeat([slot.channel.tries for slot in slots], lengths)
         opens = np.repeat([slot.channel.opens for slot in slots], lengths)
         width = np.repeat([slot.channel.closes - slot.channel.opens for slot in slots], lengths)
@@ -198,6 +205,8 @@ class Calls:
                 used[position] = sheet.minutes[order[begun]].sum()
             if used[position] > 0:
                 staff.minutes.get(min(used[position], available))
-                self.world.record.add_part(f"minutes_worked_{staff.team.name}", self.world.day, used[position])
+                self.world.record.put(
+                    f"minutes_worked_{staff.team.name}", self.world.day, position % self.world.runs, used[position]
+                )
             staff.close_shift()
         return worked

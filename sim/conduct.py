@@ -10,6 +10,8 @@ from sim.loans import NEVER, Loans
 from sim.record import Record
 from sim.scenario import Rules
 
+NOTHING = np.zeros(0)
+
 
 class Conduct:
     """Counters of all rules of the preset that a simulation can count. Hours are kept by `sim.scenario.check`."""
@@ -33,9 +35,9 @@ class Conduct:
         """Dials were made to these (each loan and each debtor once), and some of them talked."""
         for counter in self.counters:
             broken = counter.count(i, dials, talked, day)
-            if broken and not counter.kept:
-                self.record.add(f"breaches_{counter.rule.id}", day, broken)
-                self.record.cost("penalty", day, broken * price * 100)
+            if not counter.kept and broken.any():
+                self.record.tally(f"breaches_{counter.rule.id}", day, i, broken)
+                self.record.cost("penalty", day, i, broken * price * 100)
 
 
 class _Counter:
@@ -47,8 +49,8 @@ class _Counter:
     def room(self, i: np.ndarray, day: int) -> np.ndarray:
         raise NotImplementedError
 
-    def count(self, i: np.ndarray, dials: np.ndarray, talked: np.ndarray, day: int) -> int:
-        """Count these, and return how many times the rule was broken by them."""
+    def count(self, i: np.ndarray, dials: np.ndarray, talked: np.ndarray, day: int) -> np.ndarray:
+        """Count these, and return how many times each of them broke the rule."""
         raise NotImplementedError
 
 
@@ -63,21 +65,20 @@ class _Daily(_Counter):
             self.counted[:] = 0
         return self.counted[who]
 
-    def add(self, who: np.ndarray, more: np.ndarray, day: int) -> int:
+    def add(self, who: np.ndarray, more: np.ndarray, day: int) -> np.ndarray:
         before = self.so_far(who, day)
         self.counted[who] = before + more
         if self.kept:
-            return 0
-        return int((np.maximum(before + more - self.rule.most, 0) - np.maximum(before - self.rule.most, 0)).sum())
+            return NOTHING
+        return np.maximum(before + more - self.rule.most, 0) - np.maximum(before - self.rule.most, 0)
 
 
 class TalksADay(_Daily):
     def room(self, i: np.ndarray, day: int) -> np.ndarray:
         return np.where(self.so_far(self.whose[i], day) < self.rule.most, np.iinfo(np.int16).max, 0)
 
-    def count(self, i: np.ndarray, dials: np.ndarray, talked: np.ndarray, day: int) -> int:
-        who = self.whose[i[talked]]
-        return self.add(who, np.ones(len(who), np.int16), day)
+    def count(self, i: np.ndarray, dials: np.ndarray, talked: np.ndarray, day: int) -> np.ndarray:
+        return self.add(self.whose[i], talked.astype(np.int16), day)
 
 
 class DialsADay(_Daily):
@@ -86,7 +87,7 @@ class DialsADay(_Daily):
     def room(self, i: np.ndarray, day: int) -> np.ndarray:
         return self.rule.most - self.so_far(self.whose[i], day)
 
-    def count(self, i: np.ndarray, dials: np.ndarray, talked: np.ndarray, day: int) -> int:
+    def count(self, i: np.ndarray, dials: np.ndarray, talked: np.ndarray, day: int) -> np.ndarray:
         return self.add(self.whose[i], (dials - talked).astype(np.int16), day)
 
 
@@ -108,13 +109,13 @@ class CallsInDays(_Counter):
         self._turn(day)
         return self.rule.most - self.days[:, self.whose[i]].sum(axis=0)
 
-    def count(self, i: np.ndarray, dials: np.ndarray, talked: np.ndarray, day: int) -> int:
+    def count(self, i: np.ndarray, dials: np.ndarray, talked: np.ndarray, day: int) -> np.ndarray:
         self._turn(day)
         who = self.whose[i]
         before = self.days[:, who].sum(axis=0)
         self.days[day % self.rule.days, who] += dials.astype(np.int16)
         most = self.rule.most
-        return int((np.maximum(before + dials - most, 0) - np.maximum(before - most, 0)).sum())
+        return np.maximum(before + dials - most, 0) - np.maximum(before - most, 0)
 
 
 class QuietDays(_Counter):
@@ -127,9 +128,9 @@ class QuietDays(_Counter):
     def room(self, i: np.ndarray, day: int) -> np.ndarray:
         return np.where(day - self.talked[self.whose[i]] < self.rule.days, 0, np.iinfo(np.int16).max)
 
-    def count(self, i: np.ndarray, dials: np.ndarray, talked: np.ndarray, day: int) -> int:
+    def count(self, i: np.ndarray, dials: np.ndarray, talked: np.ndarray, day: int) -> np.ndarray:
         who = self.whose[i]
-        broken = int(dials[day - self.talked[who] < self.rule.days].sum())
+        broken = np.where(day - self.talked[who] < self.rule.days, dials, 0)
         self.talked[who[talked]] = day
         return broken
 

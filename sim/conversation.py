@@ -22,13 +22,13 @@ class Conversation:
         world, loans, day = self.world, self.world.loans, self.world.day
         ai = kind == "ai_call"
         record, prices = world.record, world.scenario.prices
-        record.add(f"attempts_{kind}", day, int(sheet.dials.sum()))
-        record.cost(kind, day, float(sheet.minutes.sum()) * (prices.ai_minute if ai else prices.phone_minute) * 100)
+        record.tally(f"attempts_{kind}", day, sheet.loan, sheet.dials)
+        record.cost(kind, day, sheet.loan, sheet.minutes * ((prices.ai_minute if ai else prices.phone_minute) * 100))
         loans.dialled[sheet.loan] = day
         self.conduct.count(sheet.loan, sheet.dials, sheet.reached, day, prices.penalty)
         talk = np.flatnonzero(sheet.reached)
         i = sheet.loan[talk]
-        record.add(f"reached_{kind}", day, len(i))
+        record.tally(f"reached_{kind}", day, i)
         if ai:
             complained, outcome = self._talks(i, np.ones(len(i)), ai)
         else:
@@ -77,7 +77,7 @@ class Conversation:
         interest = np.minimum(left, loans.interest_due[these])
         due = np.minimum(left - interest, loans.principal_due[these])
         world.forgive(these, interest, due, left - interest - due)
-        world.record.add("settlements", world.day, len(these))
+        world.record.tally("settlements", world.day, these)
         world.pay(these, cash, COLLECTOR)
         return agreed
 

@@ -12,7 +12,6 @@ from sim.stages import by_day
 from sim.world import BY_COURT, FREE, World
 
 HOUR = 21.4
-ENDS = ("lost", "paid", "enforced", "nothing")
 
 
 def court_fee(claim: np.ndarray, table: tuple[FeeStep, ...], simplified: bool) -> np.ndarray:
@@ -27,11 +26,11 @@ def court_fee(claim: np.ndarray, table: tuple[FeeStep, ...], simplified: bool) -
 
 
 class Court:
-    """The suits of a world. `filings` holds the cases that can still be filed this month."""
+    """The suits of a world. `filings` holds, for each run, the cases that can still be filed this month."""
 
     def __init__(self, world: World) -> None:
         self.world = world
-        self.filings = simpy.Container(world.env)
+        self.filings = [simpy.Container(world.env) for _ in range(world.runs)]
         self.success = np.array([reason.court for reason in world.behaviour.reasons])
         self.claim = np.zeros(world.loans.n, np.int64)
         self.filed_on = np.full(world.loans.n, NEVER, np.int32)
@@ -42,10 +41,6 @@ class Court:
         policy = world.policy.litigation
         if policy is None or world.calendar.day_of_month[day] != 1:
             return
-        if self.filings.level > 0:
-            self.filings.get(self.filings.level)
-        if policy.filings_a_month:
-            self.filings.put(policy.filings_a_month)
         i = world.active()
         dpd = world.dpd(i)
         named = (loans.held[i] == FREE) & ~loans.sued[i] & (dpd >= policy.min_dpd) & (dpd <= policy.max_dpd)
@@ -56,11 +51,23 @@ class Court:
             names = [reason.name for reason in world.behaviour.reasons]
             named &= np.isin(loans.reason[i], [names.index(name) for name in policy.reasons])
         i = i[named]
-        i = np.sort(i[np.argsort(-loans.balance(i), kind="stable")][: int(self.filings.level)])
-        world.record.add("not_filed", day, int(named.sum()) - len(i))
+        chosen = [self._choose(i[loans.run[i] == run], filings) for run, filings in enumerate(self.filings)]
+        these = np.concatenate(chosen)
+        world.record.tally("not_filed", day, np.setdiff1d(i, these))
+        if len(these):
+            self._sue(these, policy.simplified)
+
+    def _choose(self, i: np.ndarray, filings: simpy.Container) -> np.ndarray:
+        """The largest balances of a run, as many as can be filed this month."""
+        if filings.level > 0:
+            filings.get(filings.level)
+        if self.world.policy.litigation.filings_a_month:
+            filings.put(self.world.policy.litigation.filings_a_month)
+        largest = np.argsort(-self.world.loans.balance(i), kind="stable")
+        i = np.sort(i[largest][: int(filings.level)])
         if len(i):
-            self.filings.get(len(i))
-            self._sue(i, policy.simplified)
+            filings.get(len(i))
+        return i
 
     def _sue(self, i: np.ndarray, simplified: bool) -> None:
         world, loans, day = self.world, self.world.loans, self.world.day
@@ -70,10 +77,10 @@ class Court:
         self.claim[i], self.filed_on[i] = loans.owed(i), day
         fee = court_fee(self.claim[i], prices.court_fee, simplified)
         lawyer = round(prices.lawyer_fee * 100)
-        world.record.add("filed", day, len(i))
-        world.record.add("sued", day, int(self.claim[i].sum()))
-        world.record.cost("court_fee", day, int(fee.sum()))
-        world.record.cost("lawyer_fee", day, lawyer * len(i))
+        world.record.tally("filed", day, i)
+        world.record.tally("sued", day, i, self.claim[i])
+        world.record.cost("court_fee", day, i, fee)
+        world.record.cost("lawyer_fee", day, i, lawyer)
         world.record.event("legal_case", day=np.full(len(i), day), loan=i, claim=self.claim[i], court_fee=fee, lawyer_fee=np.full(len(i), lawyer))  # fmt: skip
         self._later(i, Purpose.HEARING, court.hearing_days if simplified else court.ordinary_hearing_days, self.hear)
 
@@ -87,7 +94,7 @@ class Court:
         """Judgment: lost, or paid at once, or enforced."""
         world, loans, day = self.world, self.world.loans, self.world.day
         i, court = np.sort(i), world.behaviour.court
-        world.record.add("judged", day, len(i))
+        world.record.tally("judged", day, i)
         world.record.event("judgment", day=np.full(len(i), day), loan=i, filed_on=self.filed_on[i])
         won = world.luck(i, Purpose.WON) < court.won
         self._end(i[~won], "lost")
@@ -123,5 +130,5 @@ class Court:
 
     def _write_end(self, i: np.ndarray, result: str, cash: np.ndarray) -> None:
         world, day = self.world, self.world.day
-        world.record.add(f"suits_{result}", day, len(i))
+        world.record.tally(f"suits_{result}", day, i)
         world.record.event("case_end", day=np.full(len(i), day), loan=i, filed_on=self.filed_on[i], result=np.full(len(i), result), recovered=cash)  # fmt: skip

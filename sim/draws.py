@@ -1,7 +1,7 @@
 """Luck held fixed: uniform draws keyed by (seed, replication, borrower, day, purpose), the same whoever else is drawn for.
 
-A draw is the 64-bit mix (Stafford's 13th variant, the finaliser of SplitMix64) of the borrower's key, itself mixed, exclusive-or a
-salt mixed from the run, the purpose and the day. Nothing is remembered between draws, so nothing depends on their order.
+A draw is the 64-bit mix (Stafford's 13th variant, the finaliser of SplitMix64) of the key of the borrower in
+the replication, itself mixed, exclusive-or a salt mixed from the seed, the purpose and the day. Nothing is remembered between draws, so nothing depends on their order.
 """
 
 from enum import IntEnum, auto
@@ -91,16 +91,17 @@ def _mix_all(z: np.ndarray) -> np.ndarray:
     return z
 
 
-def keys(numbers: np.ndarray) -> np.ndarray:
-    """The keys of borrowers or loans, from their numbers: uint64."""
-    return _mix_all((numbers.astype(np.uint64) + np.uint64(1)) * np.uint64(_GOLDEN))
+def keys(numbers: np.ndarray, replication: int = 0) -> np.ndarray:
+    """The keys of borrowers, loans or collectors in a replication, from their numbers: uint64."""
+    salt = np.uint64(_mix((replication + 1) * _FIRST & _MASK))
+    return _mix_all((numbers.astype(np.uint64) + np.uint64(1)) * np.uint64(_GOLDEN) ^ salt)
 
 
 class Draws:
-    """The draws of one replication of one seed."""
+    """The draws of one seed."""
 
-    def __init__(self, seed: int, replication: int = 0) -> None:
-        run = _mix(_mix((seed * _GOLDEN + 1) & _MASK) ^ ((replication + 1) * _FIRST & _MASK))
+    def __init__(self, seed: int) -> None:
+        run = _mix((seed * _GOLDEN + 1) & _MASK)
         self._streams = {purpose: _mix((run + purpose * _GOLDEN) & _MASK) for purpose in Purpose}
 
     def uniform(self, key: np.ndarray, day: int | np.ndarray, purpose: Purpose) -> np.ndarray:

@@ -1,9 +1,9 @@
-"""One replication: SimPy's calendar calls the parts of the operation in their order, day by day.
+"""Replications side by side: SimPy's calendar calls the parts of the operation in their order, day by day.
 
 The order within a day is a rule of the model (see docs/background/model.md): it is what a reference must follow.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 import simpy
@@ -33,8 +33,13 @@ BEGIN, DUE, STAGES, PAY, MONTH_END, EVENING, CLOSE = 0.0, 0.4, 0.6, 21.0, 22.5, 
 class Engine:
     """Runs a scenario; afterwards `world` holds the loans as they are and the record."""
 
-    def __init__(self, scenario: Scenario, seed: int, replication: int, days: int, events: bool = False) -> None:
-        self.world = world = World(scenario, seed, replication, days, events)
+    def __init__(
+        self, scenario: Scenario, seed: int, replications: int | Sequence[int], days: int, events: bool = False
+    ) -> None:
+        replications = (replications,) if isinstance(replications, int) else tuple(replications)
+        if events and len(replications) > 1:
+            raise ValueError("Events are kept of one replication at a time.")
+        self.world = world = World(scenario, seed, replications, days, events)
         touch, conduct = Touch(world), Conduct(scenario.rules, world.loans, world.record)
         self.plans, promises = Plans(world), Promises(world)
         self.payments = Payments(world, self.plans)
@@ -77,7 +82,7 @@ class Engine:
     def _begin(self) -> None:
         """Midnight: people come and go, another policy may come into force, new loans begin."""
         world, day = self.world, self.world.day
-        for staff in self.calls.staff.values():
+        for staff in (staff for team in self.calls.staff.values() for staff in team):
             if day and world.calendar.day_of_month[day] == 1:
                 staff.turn_over(day)
             if staff.team.training_days:
@@ -111,9 +116,9 @@ class Engine:
         """What stands at the day's end, and what people cost."""
         world, record, day = self.world, self.world.record, self.world.day
         wage = world.scenario.prices.wage_a_month * 100 / 30
-        for staff in self.calls.staff.values():
-            record.cost("wages", day, len(staff) * wage)
-            record.add(f"open_people_{staff.team.name}", day, len(staff))
-        stage = np.bincount(world.loans.stage + 1, minlength=len(world.policy.stages) + 1)
+        for name, team in self.calls.staff.items():
+            for run, staff in enumerate(team):
+                record.put("cost_wages", day, run, len(staff) * wage)
+                record.put(f"open_people_{name}", day, run, len(staff))
         for position, each in enumerate(world.policy.stages):
-            record.add(f"open_{each.name}", day, int(stage[position + 1]))
+            record.tally(f"open_stage_{each.name}", day, np.flatnonzero(world.loans.stage == position))

@@ -35,8 +35,8 @@ class Exits:
         loans.state[i], loans.charged_off_on[i] = CHARGED_OFF, day
         loans.principal_due[i] += loans.not_due[i]
         loans.not_due[i], loans.left[i] = 0, 0
-        world.record.add("charged_off", day, len(i))
-        world.record.add("charged_off_balance", day, int(loans.balance(i).sum()))
+        world.record.tally("charged_off", day, i)
+        world.record.tally("charged_off_balance", day, i, loans.balance(i))
 
     def _sell(self) -> None:
         world, loans, day = self.world, self.world.loans, self.world.day
@@ -45,13 +45,17 @@ class Exits:
             return
         i = world.active()
         i = i[(loans.state[i] == CHARGED_OFF) & (loans.held[i] == FREE) & (world.dpd(i) >= sale.from_dpd)]
-        largest = np.argsort(-loans.balance(i), kind="stable")
-        i = np.sort(i[largest][: int(sale.share * len(i) + 1e-9)])
+        i = np.concatenate([self._largest(i[loans.run[i] == run], sale.share) for run in range(world.runs)])
         price = np.floor(loans.balance(i) * sale.price + 0.5).astype(np.int64)
-        world.record.add("sold_owed", day, int(loans.owed(i).sum()))
-        world.record.add("sale_proceeds", day, int(price.sum()))
+        world.record.tally("sold_owed", day, i, loans.owed(i))
+        world.record.tally("sale_proceeds", day, i, price)
         world.record.event("sale", day=np.full(len(i), day), loan=i, price=price, balance=loans.balance(i))
         world.leave(i, SOLD)
+
+    def _largest(self, i: np.ndarray, share: float) -> np.ndarray:
+        """So large a part of the loans of a run, those with the largest balances."""
+        largest = np.argsort(-self.world.loans.balance(i), kind="stable")
+        return np.sort(i[largest][: int(share * len(i) + 1e-9)])
 
     def _roll(self) -> None:
         """Where each loan that was open a month ago is now, with the balance it had."""
@@ -62,7 +66,7 @@ class Exits:
         now[late] = np.searchsorted(BUCKETS[1:], world.dpd(late), side="right")
         for state, name in ((PAID_OFF, "paid_off"), (CHARGED_OFF, "charged_off"), (SOLD, "sold")):
             now[loans.state == state] = ROLL_STATES.index(name)
-        known = (self.before >= 0) & (self.before < len(BUCKETS))
-        world.record.roll(world.day, self.before[known], now[known], self.balance[known])
+        known = np.flatnonzero((self.before >= 0) & (self.before < len(BUCKETS)))
+        world.record.roll(world.day, known, self.before[known], now[known], self.balance[known])
         self.before = now
         self.balance = (loans.not_due + loans.principal_due).astype(float)

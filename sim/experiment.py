@@ -3,7 +3,7 @@
 The answer does not depend on the number of workers: replications are counted in their order, whichever is finished first.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from dataclasses import dataclass, replace
 from itertools import islice
@@ -14,11 +14,13 @@ import numpy as np
 from scipy import stats
 
 from sim.scenario import Scenario, check
-from sim.simulate import Run, simulate
+from sim.simulate import Run, simulate_batch
 
 MEASURES = ("net", "cash", "cost", "cured", "promises", "complaints", "charged_off_balance", "owed_late")
 LEAST = 5
 """Replications before an interval is trusted to stop by."""
+BATCH = 5
+"""Replications that are run side by side."""
 SAMPLE = 1_500
 """Cases of the first, rough answer."""
 
@@ -80,7 +82,8 @@ def experiment(
     if rough_first:
         yield _rough(scenario, against, seed, days, replications)
     pairs: list[tuple[dict[str, float], dict[str, float]]] = []
-    jobs = ((against, scenario, seed, replication, days) for replication in range(replications))
+    batches = (range(first, min(first + BATCH, replications)) for first in range(0, replications, BATCH))
+    jobs = ((against, scenario, seed, batch, days) for batch in batches)
     for pair in _pairs(jobs, workers):
         pairs.append(pair)
         estimates = {name: _estimate(name, pairs, confidence) for name in MEASURES}
@@ -99,23 +102,26 @@ def experiment(
 def _pairs(jobs: Iterator[tuple], workers: int) -> Iterator[tuple[dict[str, float], dict[str, float]]]:
     """The results of the jobs, in their order; a few more than are asked for may be under way."""
     if workers == 1:
-        yield from (_pair(*job) for job in jobs)
+        for job in jobs:
+            yield from _batch(*job)
         return
     executor = ProcessPoolExecutor(workers, mp_context=get_context("spawn"))
     try:
-        waiting: list[Future] = [executor.submit(_pair, *job) for job in islice(jobs, workers + 1)]
+        waiting: list[Future] = [executor.submit(_batch, *job) for job in islice(jobs, workers + 1)]
         while waiting:
             result = waiting.pop(0).result()
-            waiting += [executor.submit(_pair, *job) for job in islice(jobs, 1)]
-            yield result
+            waiting += [executor.submit(_batch, *job) for job in islice(jobs, 1)]
+            yield from result
     finally:
         executor.shutdown(wait=True, cancel_futures=True)
 
 
-def _pair(against: Scenario, scenario: Scenario, seed: int, replication: int, days: int) -> tuple[dict, dict]:
-    """One replication under both: the same seed and replication, so the same borrowers with the same luck."""
-    base, other = (measured(simulate(each, seed, replication, days)) for each in (against, scenario))
-    return base, other
+def _batch(
+    against: Scenario, scenario: Scenario, seed: int, batch: Sequence[int], days: int
+) -> list[tuple[dict, dict]]:
+    """Some replications under both: the same seed and replication, so the same borrowers with the same luck."""
+    base, other = ([measured(run) for run in simulate_batch(each, seed, batch, days)] for each in (against, scenario))
+    return list(zip(base, other, strict=True))
 
 
 def measured(run: Run) -> dict[str, float]:
@@ -171,6 +177,6 @@ def sample(scenario: Scenario, cases: int) -> tuple[Scenario, float]:
 def _rough(scenario: Scenario, against: Scenario, seed: int, days: int, replications: int) -> Progress:
     """A first answer from a sample, scaled up; no interval."""
     (base, _), (other, share) = sample(against, SAMPLE), sample(scenario, SAMPLE)
-    pair = _pair(base, other, seed, 0, days)
-    scaled = tuple({name: value / share for name, value in side.items()} for side in pair)
+    ((first, second),) = _batch(base, other, seed, (0,), days)
+    scaled = tuple({name: value / share for name, value in side.items()} for side in (first, second))
     return Progress(0, replications, {name: _estimate(name, [scaled], 0.95) for name in MEASURES}, rough=True)

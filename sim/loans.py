@@ -26,6 +26,8 @@ class Loans:
 
         self.n = n
         # Who and what: fixed.
+        self.key, self.whose = np.zeros(n, np.uint64), np.zeros(n, np.uint64)  # of the loan, of the customer: for draws
+        self.run = np.zeros(n, np.int16)  # of the batch
         self.customer, self.product, self.segment = small(), small(), small()
         self.region, self.acquisition = small(), small()
         self.several = np.zeros(n, bool)  # the customer has other loans
@@ -71,6 +73,21 @@ class Loans:
         self.commission = small()  # basis points
         self.sued = np.zeros(n, bool)
 
+    @classmethod
+    def joined(cls, runs: "list[Loans]") -> "Loans":
+        """The loans of several runs, one after the other, `run` telling them apart."""
+        if len(runs) == 1:
+            return runs[0]
+        whole = cls(0)
+        for position, loans in enumerate(runs):
+            loans.run[:] = position
+            loans.customer += position * loans.n
+        for name, column in vars(runs[0]).items():
+            if isinstance(column, np.ndarray):
+                setattr(whole, name, np.concatenate([getattr(loans, name) for loans in runs]))
+        whole.n = len(whole.run)
+        return whole
+
     def overdue(self, i: np.ndarray) -> np.ndarray:
         return self.principal_due[i] + self.interest_due[i]
 
@@ -100,17 +117,19 @@ def numbers(population: Population, calendar: Calendar) -> tuple[int, np.ndarray
 
 
 def draw_loans(
-    population: Population, behaviour: Behaviour, calendar: Calendar, draws: Draws, odds: np.ndarray
+    population: Population, behaviour: Behaviour, calendar: Calendar, draws: Draws, odds: np.ndarray, replication: int
 ) -> Loans:
     """All loans of the run, each as it is on the day it begins. `odds` are the daily odds of paying by days past due."""
     opening, later = numbers(population, calendar)
     loans = Loans(opening + len(later))
     loans.begins[opening:] = later
     number = np.arange(loans.n)
-    key = keys(number)
+    key = keys(number, replication)
+    loans.key[:] = key
     first = draws.uniform(key, 0, Purpose.CUSTOMER) >= population.another_loan
     first[:1] = True
     loans.customer[:] = np.maximum.accumulate(np.where(first, number, 0))
+    loans.whose[:] = key[loans.customer]
     loans.several[:] = np.bincount(loans.customer, minlength=loans.n)[loans.customer] > 1
     _draw_slices(loans, population, draws, key)
     _draw_terms(loans, population, draws, key)
@@ -119,13 +138,13 @@ def draw_loans(
     else:
         _draw_book(loans, opening, calendar, draws, key)
     spread = behaviour.reachability_spread
-    luck = draws.uniform(keys(loans.customer), 0, Purpose.REACHABILITY)
+    luck = draws.uniform(loans.whose, 0, Purpose.REACHABILITY)
     loans.reach[:] = loans.slice_reach * (1 + spread * (2 * luck - 1))
     return loans
 
 
 def _draw_slices(loans: Loans, population: Population, draws: Draws, key: np.ndarray) -> None:
-    whose = keys(loans.customer)
+    whose = loans.whose
     parts = (
         (loans.product, population.products, key, Purpose.PRODUCT),
         (loans.segment, population.segments, whose, Purpose.SEGMENT),
@@ -205,7 +224,7 @@ def _draw_cases(
     draws: Draws,
     odds: np.ndarray,
 ) -> None:
-    key = keys(np.arange(loans.n))
+    key = loans.key
     age = np.ones(loans.n, np.int64)
     luck = draws.uniform(key[:opening], 0, Purpose.OPENING_AGE)
     edges = np.cumsum(population.opening_share) / np.sum(population.opening_share)
@@ -229,7 +248,7 @@ def _draw_cases(
     loans.last_due_month[:] = month + unpaid - 1
     loans.booked_month[:] = month - paid - 1
     loans.originated[:] = calendar.due_date(loans.booked_month, loans.due_day)
-    loans.reason[:] = opening_reasons(behaviour, odds, age, draws.uniform(keys(loans.customer), 0, Purpose.REASON))
+    loans.reason[:] = opening_reasons(behaviour, odds, age, draws.uniform(loans.whose, 0, Purpose.REASON))
 
 
 def opening_reasons(behaviour: Behaviour, odds: np.ndarray, age: np.ndarray, luck: np.ndarray) -> np.ndarray:

@@ -77,8 +77,8 @@ class Messages:
             complained = self.touch.complaints(i, earlier, factor, Purpose.COMPLAINT_MESSAGE, kind)
         for slot, these in zip(slots, due, strict=True):
             name = slot.channel.kind
-            world.record.add(f"sent_{name}", day, len(these))
-            world.record.cost(name, day, len(these) * self.price[MESSAGES.index(name)])
+            world.record.tally(f"sent_{name}", day, these)
+            world.record.cost(name, day, these, float(self.price[MESSAGES.index(name)]))
             slot.touched(these, day)
         if world.record.events is not None:
             self._write(slots, i, np.repeat(np.arange(len(slots)), [len(each) for each in due]), kind, complained)

@@ -21,7 +21,8 @@ class Payments:
         order = np.argsort(loans.due_day, kind="stable")
         cuts = np.searchsorted(loans.due_day[order], np.arange(1, 30))
         self.by_due_day = {day: order[cuts[day - 1] : cuts[day]] for day in range(1, 29)}
-        self.later = np.flatnonzero(loans.begins > 0)
+        later = np.flatnonzero(loans.begins > 0)
+        self.later = later[np.argsort(loans.begins[later], kind="stable")]
         self.full = np.array(world.behaviour.full_payment)
 
     def begin(self) -> None:
@@ -34,8 +35,8 @@ class Payments:
             i = self.later[span[0] : span[1]]
         if not len(i):
             return
-        world.record.add("money_in", day, int(loans.owed(i).sum()))
-        world.record.add("loans_in", day, len(i))
+        world.record.tally("money_in", day, i, loans.owed(i))
+        world.record.tally("loans_in", day, i)
         if world.scenario.population.world == "cases":
             world.enter_arrears(i, loans.oldest[i], loans.reason[i])
         else:
@@ -70,7 +71,7 @@ class Payments:
         loans.interest_due[i] += interest
         loans.left[i] -= 1
         loans.last_due_month[i] = month
-        self.world.record.add("interest", self.world.day, int(interest.sum()))
+        self.world.record.tally("interest", self.world.day, i, interest)
         return principal + interest
 
     def _pay_or_miss(self, i: np.ndarray) -> None:
@@ -81,7 +82,7 @@ class Payments:
         early = world.luck(paying, Purpose.PREPAID) < world.scenario.population.prepaid_a_month
         amount = np.where(early, loans.owed(paying), loans.overdue(paying))
         principal = amount - loans.interest_due[paying]
-        world.record.add("cash_scheduled", day, int(amount.sum()))
+        world.record.tally("cash_scheduled", day, paying, amount)
         if world.record.events is not None:
             world.paid_in_month[paying] += amount
         world.record.event(
@@ -92,7 +93,7 @@ class Payments:
         loans.not_due[paying[early]] = 0
         done = paying[loans.not_due[paying] == 0]
         loans.state[done], loans.left_on[done] = PAID_OFF, day
-        world.record.add("paid_off_current", day, len(done))
+        world.record.tally("paid_off_current", day, done)
         world.enter_arrears(late, np.full(len(late), day))
 
     def pay_unasked(self) -> None:
@@ -111,7 +112,7 @@ class Payments:
         loans.boost[these] = boost * loans.fades[these]
         due = np.flatnonzero((pressure >= loans.threshold[these]) & (odds > 0))
         self._pay(due if dense else active[due])
-        self.world.record.add("open_cases", day, len(active))
+        self.world.record.tally("open_cases", day, active)
 
     def _pay(self, i: np.ndarray) -> None:
         world, loans = self.world, self.world.loans

@@ -5,6 +5,9 @@ from datetime import date
 
 from sim.parameter import parameter
 
+AI = "ai"
+"""Who owns the calls of the AI lines: no team's name."""
+
 
 @dataclass(frozen=True)
 class Team:

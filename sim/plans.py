@@ -44,7 +44,7 @@ class Plans:
         loans.plan_part[these] = loans.overdue(these) // plan.instalments
         loans.restructured_on[these] = day
         world.hold(these, BY_PLAN)
-        world.record.add("plans", day, len(these))
+        world.record.tally("plans", day, these)
         count = np.full(len(these), plan.instalments)
         world.record.event("plan", day=np.full(len(these), day), loan=these, instalments=count, forgiven=forgiven)
         return agreed
@@ -57,7 +57,7 @@ class Plans:
         pays = world.luck(i, Purpose.PLAN_KEPT) < world.behaviour.plan_kept
         broken = i[~pays]
         if len(broken):
-            world.record.add("plans_broken", day, len(broken))
+            world.record.tally("plans_broken", day, broken)
             world.record.event(
                 "plan_end",
                 day=np.full(len(broken), day),

@@ -52,7 +52,7 @@ class Promises:
         due = day + delay
         loans.promise_due[these], loans.promise_made[these] = due, day
         loans.promise_amount[these], loans.promise_ai[these] = amount, ai
-        world.record.add("promises", day, len(these))
+        world.record.tally("promises", day, these)
         world.record.event("promise", day=np.full(len(these), day), due=due, loan=these, amount=amount)
         for date, those in by_day(due):
             world.at(date, DUE_HOUR, self.fall_due, these[those])
@@ -69,8 +69,8 @@ class Promises:
         chance = shifted(self.kept[world.band(i)], self.keeps[loans.reason[i]])
         chance = np.where(loans.promise_ai[i], chance * world.behaviour.ai_kept, chance)
         kept = world.luck(i, Purpose.KEPT) < chance
-        world.record.add("promises_kept", day, int(kept.sum()))
-        world.record.add("promises_broken", day, int((~kept).sum()))
+        world.record.tally("promises_kept", day, i[kept])
+        world.record.tally("promises_broken", day, i[~kept])
         loans.promise_due[i] = NEVER
         loans.promise_broken[i] = ~kept
         paying = i[kept]

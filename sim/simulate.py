@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import date
 from pathlib import Path
@@ -14,6 +15,7 @@ from sim.loans import CHARGED_OFF, CURRENT, LATE, PAID_OFF, SOLD
 from sim.parameter import parameters
 from sim.scenario import Scenario, check
 from sim.tables import tables
+from sim.world import World
 
 _ROOM = Path(__file__).parent
 
@@ -65,24 +67,34 @@ class Run:
 
 def simulate(scenario: Scenario, seed: int = 1, replication: int = 0, days: int = 365, events: bool = False) -> Run:
     """Run a scenario for so many days. The scenario is not changed. Raises InvalidScenario."""
+    return simulate_batch(scenario, seed, (replication,), days, events)[0]
+
+
+def simulate_batch(
+    scenario: Scenario, seed: int, replications: Sequence[int], days: int = 365, events: bool = False
+) -> list[Run]:
+    """Run several replications side by side: each is what `simulate` gives alone, all of them in less time.
+    Raises InvalidScenario, ValueError."""
     check(scenario)
     if days < 1:
         raise ValueError("A run needs at least one day.")
-    engine = Engine(scenario, seed, replication, days, events).run()
-    world = engine.world
-    return Run(
-        passport=passport(scenario, seed, replication, days),
-        daily=world.record.daily(world.calendar),
-        totals=world.record.totals(),
-        rolls=world.record.roll_frame(world.calendar),
-        standing=_standing(engine),
-        tables=tables(world) if events else {},
-    )
+    world = Engine(scenario, seed, replications, days, events).run().world
+    return [
+        Run(
+            passport=passport(scenario, seed, replication, days),
+            daily=world.record.daily(world.calendar, run),
+            totals=world.record.totals(run),
+            rolls=world.record.roll_frame(world.calendar, run),
+            standing=_standing(world, run),
+            tables=tables(world) if events else {},
+        )
+        for run, replication in enumerate(replications)
+    ]
 
 
-def _standing(engine: Engine) -> dict[str, dict[str, int]]:
+def _standing(world: World, run: int) -> dict[str, dict[str, int]]:
     """Loans, and cents owed, by how they stand at the end. `cured` are current again, `current` were never late."""
-    loans = engine.world.loans
+    loans = world.loans
     owed = loans.not_due + loans.principal_due + loans.interest_due
     masks = {
         "current": (loans.state == CURRENT) & (loans.spells == 0),
@@ -92,7 +104,11 @@ def _standing(engine: Engine) -> dict[str, dict[str, int]]:
         "paid_off": loans.state == PAID_OFF,
         "sold": loans.state == SOLD,
     }
-    return {name: {"loans": int(np.sum(mask)), "owed": int(owed[mask].sum())} for name, mask in masks.items()}
+    theirs = loans.run == run
+    return {
+        name: {"loans": int(np.sum(mask & theirs)), "owed": int(owed[mask & theirs].sum())}
+        for name, mask in masks.items()
+    }
 
 
 def passport(scenario: Scenario, seed: int, replication: int, days: int) -> Passport:

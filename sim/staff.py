@@ -14,8 +14,10 @@ from sim.people import Team
 class Staff:
     """A team at work. `minutes` holds the collector-minutes of today's shift."""
 
-    def __init__(self, team: Team, env: simpy.Environment, calendar: Calendar, draws: Draws) -> None:
-        self.team, self.calendar, self.draws = team, calendar, draws
+    def __init__(
+        self, team: Team, env: simpy.Environment, calendar: Calendar, draws: Draws, replication: int = 0
+    ) -> None:
+        self.team, self.calendar, self.draws, self.replication = team, calendar, draws, replication
         self.name = crc32(team.name.encode())
         self.hired = 0
         self.number, self.skill = np.empty(0, np.int64), np.empty(0)
@@ -28,7 +30,7 @@ class Staff:
 
     def hire(self, people: int) -> None:
         number = np.arange(self.hired, self.hired + people)
-        luck = self.draws.uniform(keys(number), self.name, Purpose.SKILL)
+        luck = self.draws.uniform(keys(number, self.replication), self.name, Purpose.SKILL)
         self.number = np.append(self.number, number)
         self.skill = np.append(self.skill, self.team.skill * np.exp(self.team.skill_spread * _normal(luck)))
         self.trained = np.append(self.trained, np.zeros(people, bool))
@@ -38,7 +40,7 @@ class Staff:
         """On the first of a month some leave, and others are hired."""
         leaving = int(self.team.leaving_a_month * len(self) + 1e-9)
         if leaving:
-            luck = self.draws.uniform(keys(self.number + self.name), day, Purpose.LEAVING)
+            luck = self.draws.uniform(keys(self.number + self.name, self.replication), day, Purpose.LEAVING)
             stay = np.sort(np.argsort(luck, kind="stable")[leaving:])
             self.number, self.skill, self.trained = self.number[stay], self.skill[stay], self.trained[stay]
         if self.team.hired_a_month:

@@ -60,5 +60,5 @@ class Touch:
         chance = self.by_band[world.band(i)] * self.complains[world.loans.reason[i]] * factor
         chance = chance * self.growth[earlier]
         complained = world.luck(i, purpose, which) < chance
-        world.record.add("complaints", world.day, int(complained.sum()))
+        world.record.tally("complaints", world.day, i[complained])
         return complained

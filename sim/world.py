@@ -1,13 +1,16 @@
 """The simulated world: loans, calendar, SimPy's clock and what happens to a debt: it enters arrears, is paid, is cured, leaves."""
 
+from collections.abc import Sequence
+
 import numpy as np
 import simpy
 
 from sim.behaviour import BANDS
 from sim.calendar import Calendar
-from sim.draws import Draws, Purpose, keys
-from sim.loans import CHARGED_OFF, CURRENT, LATE, NEVER, PAID_OFF, SOLD, draw_loans
-from sim.record import AGENCY, COLLECTOR, PLAN, SELF, SOURCES, Record
+from sim.draws import Draws, Purpose
+from sim.loans import CHARGED_OFF, CURRENT, LATE, NEVER, PAID_OFF, SOLD, Loans, draw_loans
+from sim.people import AI
+from sim.record import AGENCY, COLLECTOR, PLAN, SELF, SOURCES, Record, flows, measured
 from sim.scenario import Scenario
 from sim.stages import Stages
 
@@ -28,20 +31,34 @@ def odds_by_dpd(dpd: tuple[int, ...], odds: tuple[float, ...]) -> np.ndarray:
     return table.astype(np.float32)
 
 
-class World:
-    """One replication. `day` is the day that SimPy's clock is in. All lists of loans are positions in `loans`."""
+def _columns(scenario: Scenario) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The columns of the record: of all policies, teams and rules."""
+    teams = (*(team.name for team in scenario.people.teams), AI)
+    policies = (scenario.policy, *(change.policy for change in scenario.changes))
+    stages = dict.fromkeys(stage.name for policy in policies for stage in policy.stages)
+    rules = tuple(rule.id for rule in scenario.rules.all() if rule.counts)
+    return flows(teams, tuple(stages), rules), measured(teams)
 
-    def __init__(self, scenario: Scenario, seed: int, replication: int, days: int, events: bool) -> None:
+
+class World:
+    """One or more replications of a seed, side by side. `day` is the day that SimPy's clock is in. All lists of loans are positions in `loans`."""
+
+    def __init__(self, scenario: Scenario, seed: int, replications: Sequence[int], days: int, events: bool) -> None:
         self.scenario, self.policy, self.days = scenario, scenario.policy, days
         self.day = 0
         self._agenda: dict[tuple, list[np.ndarray]] = {}
         self.behaviour, people = scenario.behaviour, scenario.people
         self.calendar = Calendar(scenario.starts_on, days, people.rest_days, people.holidays)
-        self.draws = Draws(seed, replication)
+        self.draws, self.replications, self.runs = Draws(seed), replications, len(replications)
         self.odds = odds_by_dpd(self.behaviour.cure_dpd, self.behaviour.cure_odds)
-        self.loans = draw_loans(scenario.population, self.behaviour, self.calendar, self.draws, self.odds)
-        self.key, self.whose = keys(np.arange(self.loans.n)), keys(self.loans.customer)
-        self.record = Record(days, events)
+        self.loans = Loans.joined(
+            [
+                draw_loans(scenario.population, self.behaviour, self.calendar, self.draws, self.odds, each)
+                for each in replications
+            ]
+        )
+        self.key, self.whose = self.loans.key, self.loans.whose
+        self.record = Record(days, self.loans.run, self.runs, *_columns(scenario), events)
         self.env = simpy.Environment()
         self.stages = Stages(self.loans, self.policy, scenario.population)
         reasons = self.behaviour.reasons
@@ -95,8 +112,8 @@ class World:
         loans.tier[i], loans.sued[i] = 0, False
         loans.promise_due[i] = NEVER
         self.free(i)
-        self.record.add("entered", day, len(i))
-        self.record.add("overdue_entered", day, int(loans.overdue(i).sum()))
+        self.record.tally("entered", day, i)
+        self.record.tally("overdue_entered", day, i, loans.overdue(i))
 
     def renew(self, i: np.ndarray) -> None:
         """The hazard begins anew: nothing cumulated, a new exponential threshold."""
@@ -147,18 +164,16 @@ class World:
 
     def _write_payment(self, i: np.ndarray, amount: np.ndarray, principal: np.ndarray, source: np.ndarray) -> None:
         record, day, loans = self.record, self.day, self.loans
-        sums = np.bincount(source, weights=amount, minlength=len(SOURCES))
-        for name, cents in zip(SOURCES, sums, strict=True):
-            if cents:
-                record.add(f"cash_{name}", day, int(cents))
-        placed = source == AGENCY
-        if placed.any():
-            record.cost(
-                "commission", day, int(((amount[placed] * loans.commission[i[placed]] + 5_000) // 10_000).sum())
-            )
+        for position in np.flatnonzero(np.bincount(source, minlength=len(SOURCES))).tolist():
+            theirs = source == position
+            record.tally(f"cash_{SOURCES[position]}", day, i[theirs], amount[theirs])
+        placed = i[source == AGENCY]
+        if len(placed):
+            commission = (amount[source == AGENCY] * loans.commission[placed] + 5_000) // 10_000
+            record.cost("commission", day, placed, commission)
         recovered = loans.state[i] == CHARGED_OFF
         if recovered.any():
-            record.add("cash_after_charge_off", day, int(amount[recovered].sum()))
+            record.tally("cash_after_charge_off", day, i[recovered], amount[recovered])
         if record.events is not None:
             self.paid_in_month[i] += amount
         record.event(
@@ -183,23 +198,23 @@ class World:
     def cure(self, i: np.ndarray) -> None:
         self._end(i)
         self.loans.state[i] = CURRENT
-        self.record.add("cured", self.day, len(i))
+        self.record.tally("cured", self.day, i)
 
     def leave(self, i: np.ndarray, state: int) -> None:
         """Paid off, or sold: out of the run."""
         if len(i):
             self._end(i)
-            self.record.add("paid_off" if state == PAID_OFF else "sold", self.day, len(i))
+            self.record.tally("paid_off" if state == PAID_OFF else "sold", self.day, i)
             self.loans.state[i], self.loans.left_on[i] = state, self.day
 
     def _end(self, i: np.ndarray) -> None:
         loans, day = self.loans, self.day
         kept = i[loans.promise_due[i] >= day]
-        self.record.add("promises_kept", day, len(kept))
+        self.record.tally("promises_kept", day, kept)
         self.void_promises(i)
         planned = i[loans.held[i] == BY_PLAN]
         if len(planned):
-            self.record.add("plans_completed", day, len(planned))
+            self.record.tally("plans_completed", day, planned)
             self.record.event(
                 "plan_end",
                 day=np.full(len(planned), day),
@@ -216,7 +231,7 @@ class World:
         loans.interest_due[i] -= interest
         loans.principal_due[i] -= principal_due
         loans.not_due[i] -= not_due
-        self.record.add("forgiven", self.day, int((interest + principal_due + not_due).sum()))
+        self.record.tally("forgiven", self.day, i, interest + principal_due + not_due)
 
 
 __all__ = ["BY_AGENCY", "BY_COURT", "BY_PLAN", "FREE", "PLAN", "SOLD", "World", "odds_by_dpd"]

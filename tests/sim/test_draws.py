@@ -10,8 +10,8 @@ N = 20_000
 WHO = keys(np.arange(N))
 
 
-def drawn(seed=1, replication=0, day=0, purpose=Purpose.KEPT, who=WHO):
-    return Draws(seed, replication).uniform(who, day, purpose)
+def drawn(seed=1, day=0, purpose=Purpose.KEPT, who=WHO):
+    return Draws(seed).uniform(who, day, purpose)
 
 
 @pytest.mark.parametrize("seed", [0, 1, 2**63 + 5])
@@ -38,7 +38,7 @@ def test_the_low_digits_are_uniform_too():
         {"purpose": Purpose.PROMISE_PHONE},
         {"purpose": Purpose.THRESHOLD},
         {"seed": 2},
-        {"replication": 1},
+        {"who": keys(np.arange(N), replication=1)},
         {"who": keys(np.arange(1, N + 1))},
         {"who": WHO + np.uint64(1)},
     ],

@@ -9,7 +9,7 @@ import pytest
 from sim.policy import CLASSIC, Channel, Discount, Litigation, Placement, Plan, Policy, Sale, Stage, StageException
 from sim.population import Population
 from sim.scenario import Change, Scenario
-from sim.simulate import simulate
+from sim.simulate import simulate, simulate_batch
 from tests.sim.worlds import at_close_of
 
 SMALL = replace(Scenario(), population=replace(Population(), cases=1200, entries_a_day=3.0))
@@ -92,6 +92,19 @@ def test_the_same_passport_gives_the_same_numbers():
     assert all(first.tables[name].equals(second.tables[name]) for name in first.tables)
     other = simulate(SCENARIOS["everything"], seed=5, replication=3, days=60)
     assert not other.daily.equals(first.daily)
+
+
+@pytest.mark.parametrize("name", ["everything", "changed"])
+def test_replications_side_by_side_are_what_each_is_alone(name):
+    batch = simulate_batch(SCENARIOS[name], seed=7, replications=(0, 2, 5), days=170)
+    for run, replication in zip(batch, (0, 2, 5), strict=True):
+        alone = simulate(SCENARIOS[name], seed=7, replication=replication, days=170)
+        assert run.passport == alone.passport
+        minutes = [column for column in alone.daily.columns if column.startswith(("minutes", "cost"))]
+        assert run.daily.drop(minutes).equals(alone.daily.drop(minutes))
+        assert np.allclose(run.daily.select(minutes).to_numpy(), alone.daily.select(minutes).to_numpy(), rtol=1e-12)
+        assert run.rolls.equals(alone.rolls)
+        assert run.standing == alone.standing
 
 
 def test_keeping_events_changes_nothing():
