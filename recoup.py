@@ -4,9 +4,6 @@ Exit status: 0 done, 1 refused, 2 wrong use. Answers go to standard output, ever
 """
 
 import argparse
-import csv
-import io
-import json
 import os
 import signal
 import sys
@@ -15,15 +12,14 @@ from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 
-import polars as pl
-import simplejson
 from rich.console import Console
-from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 from rich.text import Text
 
+from cli import scenario, simulate
+from cli.terminal import REFUSED, STOPPED, WRONG_USE, Reporter, as_json, formatted, out, say, tell_program
 from data.book import Book
-from data.errors import Refused, UserError
+from data.errors import InvalidScenario, Refused, UserError
 from data.findings import CONTRACT, Finding, summarised
 from data.mapping import Mapping, describe, load_mapping, write_mapping
 from data.pseudonyms import from_environment
@@ -44,22 +40,16 @@ from queries import (
 )
 from queries.dictionary import dictionary
 from queries.intervals import interval_columns
-from wording import _, set_language
+from wording import _, set_language, told
 
 APP = Path(__file__).parent / "app.py"
-REFUSED, WRONG_USE = 1, 2
-
-WIDE = 200  # characters, where nobody looks: what a program reads is not broken into lines
-
-out = Console(highlight=False, soft_wrap=True, width=None if sys.stdout.isatty() else WIDE)
-say = Console(stderr=True, highlight=False, soft_wrap=True, width=None if sys.stderr.isatty() else WIDE)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; returns its exit status."""
     chosen = _arguments(arguments)
     set_language(os.environ.get("RECOUP_LANG"))
-    version = Book(chosen.book).current()
+    version = Book(chosen.book).current() if "book" in chosen else None
     try:
         status = chosen.run(chosen) or 0
         sys.stdout.flush()
@@ -70,10 +60,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except UserError as error:
         if isinstance(error, Refused):
             _print_findings(error.findings, say)
-        text = _(error.template, **error.values)
+        text = _text_of(error)
         say.print(text, style="red", markup=False)
         if getattr(chosen, "progress", None) == "json":
-            _tell_program(error=text, findings=_as_json(error.findings) if isinstance(error, Refused) else [])
+            tell_program(error=text, findings=_as_json(error.findings) if isinstance(error, Refused) else [])
         return REFUSED
     except BrokenPipeError:  # the reader of the answer has seen enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -82,13 +72,23 @@ def main(arguments: Sequence[str] | None = None) -> int:
         say.print(str(error), style="red", markup=False)
         return REFUSED
     except KeyboardInterrupt:
+        if "book" not in chosen:
+            say.print(_("Stopped. Nothing was written."))
+            return STOPPED
         now = Book(chosen.book).current()
         as_it_was, published = (
             _("Stopped. The book is as it was."),
             _("Stopped. Version {version} is published.", version=now),
         )
         say.print(as_it_was if now == version else published)
-        return 130
+        return STOPPED
+
+
+def _text_of(error: UserError) -> str:
+    """What went wrong, in the reader's language; of a scenario everything that did, a line each."""
+    if isinstance(error, InvalidScenario):
+        return "\n".join(told(problem) for problem in error.problems)
+    return _(error.template, **error.values)
 
 
 def _arguments(arguments: Sequence[str] | None) -> argparse.Namespace:
@@ -117,9 +117,13 @@ def command_parser() -> argparse.ArgumentParser:
     )
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
 
-    def command(name: str, run: object, help: str) -> argparse.ArgumentParser:
+    def bookless(name: str, run: object, help: str) -> argparse.ArgumentParser:
         added = commands.add_parser(name, help=help, description=help)
         added.set_defaults(run=run)
+        return added
+
+    def command(name: str, run: object, help: str) -> argparse.ArgumentParser:
+        added = bookless(name, run, help)
         book = os.environ.get("RECOUP_BOOK") or "book"
         added.add_argument(
             "--book", type=Path, default=Path(book), metavar="DIR", help="folder of the book (or RECOUP_BOOK)"
@@ -155,6 +159,9 @@ def command_parser() -> argparse.ArgumentParser:
     command("questions", _questions, "list the questions with their parameters and definitions")
     asking = command("ask", _ask, "answer a question from the book")
     asking.add_argument("question", metavar="QUESTION", help="one of those that `questions` lists")
+    asking.add_argument(
+        "--run", dest="of_run", type=Path, metavar="DIR", help="ask a run that `simulate` wrote to DIR, not the book"
+    )
     asking.add_argument("--month", type=_month, metavar="YYYY-MM", help="one month")
     asking.add_argument("--from", dest="from_month", type=_month, metavar="YYYY-MM", help="first month")
     asking.add_argument("--to", dest="to_month", type=_month, metavar="YYYY-MM", help="last month")
@@ -186,6 +193,8 @@ def command_parser() -> argparse.ArgumentParser:
     demo = command("demo", _demo, "build the demo book")
     demo.add_argument("--if-empty", action="store_true", help="do nothing where there is a book")
     demo.add_argument("--seed", type=int, default=20, metavar="N", help="another number makes up other loans")
+    simulate.add_to(bookless)
+    scenario.add_to(bookless)
     serving = command("serve", _serve, "serve the pages in the browser")
     serving.add_argument("--port", type=int, default=8501, metavar="N", help="where it listens")
     serving.add_argument(
@@ -217,7 +226,7 @@ def _import(chosen: argparse.Namespace) -> int:
         if not chosen.yes:
             _ask_person(proposed, parts)
 
-    with _Reporter(chosen.progress) as report:
+    with Reporter(chosen.progress) as report:
         confirm_aside = report.paused(confirm)
         done = import_files(
             chosen.book, chosen.files, mapping, on_progress=report.step, confirm=confirm_aside, table=chosen.table,
@@ -228,7 +237,7 @@ def _import(chosen: argparse.Namespace) -> int:
     _print_findings(done.findings, say)
     _say_imported(done)
     if chosen.progress == "json":
-        _tell_program(
+        tell_program(
             version=done.version,
             new=done.new,
             months=[f"{month}" for month in done.months],
@@ -256,44 +265,6 @@ def _ask_person(mapping: Mapping, parts: Sequence[Part]) -> None:
         answer = ""
     if answer.strip().lower() not in ("y", "yes", "是"):
         raise Refused("Nothing was imported.")
-
-
-class _Reporter:
-    """Shows progress as a bar, or as JSON lines for a program that watches."""
-
-    def __init__(self, how: str) -> None:
-        self.how = how
-        self.bar = Progress(TextColumn("{task.description}"), BarColumn(), TextColumn("{task.percentage:>3.0f} %"), TimeElapsedColumn(),
-                            console=say, transient=True, disable=how != "bar")  # fmt: skip
-        self.task = self.bar.add_task("", total=1.0)
-
-    def __enter__(self) -> "_Reporter":
-        self.bar.start()
-        return self
-
-    def __exit__(self, *_exception: object) -> None:
-        self.bar.stop()
-
-    def step(self, what: str, share: float) -> None:
-        self.bar.update(self.task, description=_(what), completed=share)
-        if self.how == "json":
-            _tell_program(step=what, share=round(share, 4))
-
-    def paused(self, confirm):
-        """The same confirmation with the bar out of the way."""
-
-        def aside(mapping: Mapping, parts: Sequence[Part]) -> None:
-            self.bar.stop()
-            confirm(mapping, parts)
-            self.bar.start()
-
-        return aside
-
-
-def _tell_program(**what: object) -> None:
-    """One line of JSON to a program that watches: {"step", "share"} on the way, at the end what was published or
-    {"error", "findings"}."""
-    print(json.dumps(what), file=sys.stderr, flush=True)
 
 
 def _as_json(findings: Sequence[Finding]) -> list[dict[str, object]]:
@@ -395,7 +366,8 @@ def _dictionary(chosen: argparse.Namespace) -> None:
 
 
 def _ask(chosen: argparse.Namespace) -> None:
-    reader = open_reader(chosen.book, chosen.version)
+    passport = _passport_of(chosen.of_run) if chosen.of_run else None
+    reader = open_reader(chosen.of_run or chosen.book, chosen.version)
     slices = {name: tuple(getattr(chosen, name)) for name in DIMENSIONS}
     filters = Filters(chosen.month, chosen.from_month, chosen.to_month, **slices)
     answer = reader.ask(
@@ -405,7 +377,18 @@ def _ask(chosen: argparse.Namespace) -> None:
     if chosen.intervals and not questions()[chosen.question].rates:
         say.print(_("This question has no rates that intervals could be given for."), style="yellow", markup=False)
     _mention_unbound(chosen.question, filters)
-    print(_formatted(answer, chosen.format), end="" if chosen.format == "csv" else "\n")
+    if passport and chosen.format == "json":
+        print(as_json({"run": passport, "answer": answer.to_dicts()}))
+        return
+    if passport:
+        say.print(", ".join(f"{name} {value}" for name, value in passport.items()), style="dim", markup=False)
+    print(formatted(answer, chosen.format), end="" if chosen.format == "csv" else "\n")
+
+
+def _passport_of(run: Path) -> dict[str, object]:
+    from sim.runs import read_passport  # the simulation is not needed to ask a book
+
+    return read_passport(run)
 
 
 def _mention_unknown(reader: Reader, filters: Filters) -> None:
@@ -435,25 +418,8 @@ def _mention_unbound(question: str, filters: Filters) -> None:
             say.print(text, style="yellow", markup=False)
 
 
-def _formatted(answer: pl.DataFrame, form: str) -> str:
-    if form == "json":
-        return simplejson.dumps(
-            answer.to_dicts(), use_decimal=True, default=str, ensure_ascii=False, indent=None, ignore_nan=True
-        )
-    if form == "csv":
-        text = io.StringIO()
-        writer = csv.writer(text, lineterminator="\n")
-        writer.writerow(answer.columns)
-        writer.writerows(answer.iter_rows())
-        return text.getvalue()
-    with pl.Config(
-        tbl_rows=-1, tbl_cols=-1, tbl_width_chars=200, tbl_hide_dataframe_shape=True, tbl_hide_column_data_types=True
-    ):
-        return str(answer)
-
-
 def _rebuild(chosen: argparse.Namespace) -> None:
-    with _Reporter("bar") as report:
+    with Reporter("bar") as report:
         number = rebuild(chosen.book, on_progress=report.step)
     say.print(_("Version {version} is published, built with the settings in force.", version=number))
 
@@ -482,7 +448,7 @@ def _demo(chosen: argparse.Namespace) -> None:
         raise Refused("There is a book in {path} already. Name another folder with --book.", path=chosen.book)
     from sim.demo import write_history
 
-    with tempfile.TemporaryDirectory() as folder, _Reporter("bar") as report:
+    with tempfile.TemporaryDirectory() as folder, Reporter("bar") as report:
         files = write_history(
             folder, seed=chosen.seed, on_progress=lambda done, total: report.step("Making up loans", 0.3 * done / total)
         )

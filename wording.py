@@ -10,6 +10,7 @@ Language and currency belong to the context (one browser session, one command), 
 at the start of each run with `set_language` and `set_currency`. What is not known (None, NaN) reads "–".
 """
 
+import ast
 import datetime as dt
 import gettext
 import io
@@ -49,7 +50,7 @@ THIN = "\u202f"  # narrow no-break space: between a number and its unit
 HOUSE = Path(__file__).parent
 CATALOGUES = HOUSE / "locale"
 TEMPLATE = CATALOGUES / "recoup.pot"
-ROOMS_WITH_WORDS = ("pages", "charts", "queries", "sim", "data", "reports")
+ROOMS_WITH_WORDS = ("cli", "pages", "charts", "queries", "sim", "data", "reports")
 NOT_TRANSLATED = ("chinese", "computed by", "needs")  # fields of a definition that are names: Chinese, or of the code
 
 Number = int | float | Decimal
@@ -65,6 +66,22 @@ def languages() -> tuple[str, ...]:
     """The languages there are words for: English, and each folder of `locale/` with a catalogue."""
     found = sorted(po.parent.parent.name for po in CATALOGUES.glob("*/LC_MESSAGES/recoup.po"))
     return (SOURCE_LANGUAGE, *(name for name in found if name != SOURCE_LANGUAGE))
+
+
+@cache
+def whole_languages() -> tuple[str, ...]:
+    """Those that have words for every message of the template: what a screen offers. The others would be half English."""
+    return (SOURCE_LANGUAGE, *(name for name in languages()[1:] if not _without_words(name)))
+
+
+def _without_words(name: str) -> set[object]:
+    with TEMPLATE.open("rb") as file:
+        wanted = {message.id for message in read_po(file) if message.id}
+    with (CATALOGUES / name / "LC_MESSAGES" / "recoup.po").open("rb") as file:
+        translated = {
+            m.id for m in read_po(file, locale=name) if all([m.string] if isinstance(m.string, str) else m.string)
+        }
+    return wanted - translated
 
 
 def set_language(language: str | None) -> None:
@@ -95,6 +112,16 @@ def ngettext(one: str, many: str, n: int, **values: object) -> str:
     """The form of the message that fits `n` things; {n} in it is the formatted count."""
     text = _translations(language()).ngettext(one, many, n)
     return text.format(**({"n": count(n)} | values))
+
+
+def told(text: object) -> str:
+    """A text that was kept as template and values (`data.said`), in the reader's language; anything else as it is."""
+    if isinstance(text, tuple):
+        return _(", ").join(told(part) for part in text)
+    if not hasattr(text, "template"):
+        return str(text)
+    values = {name: told(value) for name, value in text.values.items()}
+    return ngettext(text.template, text.many, text.n, **values) if text.many else _(text.template, **values)
 
 
 @cache
@@ -229,9 +256,10 @@ def date(day: dt.date | None) -> str:
 
 
 def messages() -> Catalog:
-    """Every message here: in `_`, `N_`, `ngettext`, in errors a user can mend, in headers of questions, in rules of conduct."""
+    """Every message here: in `_`, `N_`, `ngettext`, in errors a user can mend, in headers of questions, in rules of conduct,
+    in parameters of scenarios."""
     catalogue = Catalog()
-    for file, text in [*_calls(), *_definitions(), *_schema(), *_rules()]:
+    for file, text in [*_calls(), *_definitions(), *_schema(), *_rules(), *_parameters()]:
         catalogue.add(text, locations=[(Path(file).as_posix(), 0)])
     return catalogue
 
@@ -241,8 +269,10 @@ def _calls() -> Iterable[tuple[str, str | tuple[str, ...]]]:
         return Path(folder) == HOUSE or Path(folder).relative_to(HOUSE).parts[0] in ROOMS_WITH_WORDS
 
     errors = (HOUSE / "data" / "errors.py").read_text(encoding="utf-8")
-    raised = re.findall(r"^class (\w+)\(UserError\)", errors, flags=re.MULTILINE)
-    keywords = DEFAULT_KEYWORDS | dict.fromkeys(raised)
+    raised = set(re.findall(r"^class (\w+)\(UserError\)", errors, flags=re.MULTILINE)) - {
+        "InvalidScenario"
+    }  # it holds texts
+    keywords = DEFAULT_KEYWORDS | dict.fromkeys([*raised, "said"]) | {"counted": (1, 2)}
     for file, _line, text, *_notes in extract_from_dir(HOUSE, keywords=keywords, directory_filter=in_a_room):
         yield file, text
 
@@ -272,6 +302,18 @@ def _rules() -> Iterable[tuple[str, str]]:
     for file in sorted((HOUSE / "rules").glob("*.toml")):
         for rule in tomllib.loads(file.read_text(encoding="utf-8"))["rule"]:
             yield file.relative_to(HOUSE), rule["text"]
+
+
+def _parameters() -> Iterable[tuple[str, str]]:
+    """Unit and meaning of each parameter of a scenario."""
+    for file in sorted((HOUSE / "sim").glob("*.py")):
+        for call in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+            if isinstance(call, ast.Call) and getattr(call.func, "id", "") == "parameter":
+                given = dict(zip(("default", "unit", "meaning"), call.args, strict=False))
+                given |= {keyword.arg: keyword.value for keyword in call.keywords}
+                for name in ("unit", "meaning"):
+                    if (text := getattr(given.get(name), "value", "")) and isinstance(text, str):
+                        yield file.relative_to(HOUSE), text
 
 
 def extract() -> None:

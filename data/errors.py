@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from data.findings import Finding
+    from data.said import Said
 
 
 class UserError(Exception):
@@ -43,6 +44,10 @@ class BookUnwritable(UserError):
     """A file of an import could not be written or read: no room, no permission, a failing disk."""
 
 
+class NoRun(UserError):
+    """A folder that holds no run of the simulation."""
+
+
 class OutdatedVersion(UserError):
     """A version built by an earlier Recoup, which did not keep what is asked for now."""
 
@@ -73,3 +78,11 @@ class Refused(UserError):
     def __init__(self, template: str, findings: Sequence["Finding"] = (), **values: object) -> None:
         super().__init__(template, **values)
         self.findings = tuple(findings)
+
+
+class InvalidScenario(UserError):
+    """A scenario that cannot be run; `problems` are all that is wrong with it, each a text of its own."""
+
+    def __init__(self, problems: Sequence["Said"]) -> None:
+        super().__init__("{problems}", problems="\n".join(map(str, problems)))
+        self.problems = tuple(problems)

@@ -1,4 +1,4 @@
-"""Writes the pages of the reference that say what the code says: the questions and the command line.
+"""Writes the pages of the reference that say what the code says: questions, command line, tables, the scenario file.
 
 python docs/generate.py
 """
@@ -14,6 +14,11 @@ sys.path.insert(0, str(HOUSE))
 from data.schema import TABLES  # noqa: E402
 from queries.dictionary import dictionary, table  # noqa: E402
 from recoup import command_parser  # noqa: E402
+from sim.behaviour import BANDS  # noqa: E402
+from sim.difference_words import in_words  # noqa: E402
+from sim.parts import REFUSED, Slot, label_field, slots  # noqa: E402
+from sim.scenario import Change, Scenario  # noqa: E402
+from sim.scenario_file import as_written, load_scenario, presets  # noqa: E402
 
 REFERENCE = HOUSE / "docs" / "reference"
 MADE = "<!-- Made by docs/generate.py; edit the code it is made from. -->"
@@ -21,7 +26,12 @@ MADE = "<!-- Made by docs/generate.py; edit the code it is made from. -->"
 
 def pages() -> dict[str, str]:
     """Each generated page's text by its file's name."""
-    return {"questions.md": f"{MADE}\n{dictionary()}", "command-line.md": _command_line(), "tables.md": _tables()}
+    return {
+        "questions.md": f"{MADE}\n{dictionary()}",
+        "command-line.md": _command_line(),
+        "tables.md": _tables(),
+        "scenario.md": _scenario(),
+    }
 
 
 def _tables() -> str:
@@ -45,6 +55,81 @@ def _tables() -> str:
         ]
         lines += table(("Column", "Kind", "Meaning", "Codes"), described)
     return "\n".join(lines) + "\n"
+
+
+def _scenario() -> str:
+    lines = [
+        MADE,
+        "# Scenario file",
+        "",
+        "TOML that states only what differs from its `base`: a scenario that comes with Recoup, or another file, relative to this one. "
+        "Without `base` it is the classic operation in three stages. `python recoup.py scenario NAME` prints every parameter in force.",
+        "",
+        "- Items of a list that have names (stages, channels, teams, agencies, reasons …) stand in sections by their names and keep "
+        "what is not said of them. `order` in the section of the list names all of them, in order: what it leaves out is dropped, "
+        "what it adds needs a section of its own.",
+        "- Other lists are stated whole, as `[[…]]`. So may be lists of named items.",
+        f'- A part that may be absent is turned off by `= "{REFUSED}"`, and on by a section.',
+        "- `[[changes]]` are later policies; each states its `day`, and under `policy` what differs from the policy before it.",
+        "",
+        "Values given four times hold from "
+        + ", ".join(map(str, BANDS))
+        + " days past due. Defaults are those of a new item; what the items of the "
+        "classic operation have is printed by `python recoup.py scenario`.",
+        "",
+        "## Scenarios that come with Recoup",
+        "",
+        "`classic` is what the code itself says; the others are files of the folder `scenarios`. They stand there and not in the code because they "
+        "are read, copied and changed like a lender's own, and are held to the same checks.",
+        "",
+    ]
+    told = [
+        (f"`{name}`", "; ".join(map(str, in_words(Scenario(), load_scenario(name)))) or "The base of all others")
+        for name in presets()
+    ]
+    lines += table(("Name", "Beside the classic operation"), told)
+    lines += ["", "## Parameters", ""]
+    for path, part in sections_of_scenario():
+        lines += [f"### {path or 'Top level'}", "", *_parameter_table(path, part), ""]
+    return "\n".join(lines).rstrip() + "\n"
+
+
+def sections_of_scenario() -> list[tuple[str, type]]:
+    """Each section that a scenario file can have, with the part that it states; NAME and KIND stand for those of an item."""
+    found, todo = [], [("", Scenario)]
+    while todo:
+        path, part = todo.pop(0)
+        found.append((path, part))
+        if (path, part) == ("changes", Change):
+            continue  # their policies are stated like the first
+        below = []
+        for name, slot in slots(part).items():
+            if slot.is_part:
+                label = label_field(slot.kind).upper() if slot.several else ""
+                below.append((".".join(filter(None, [path, name, label])), slot.kind))
+        todo = below + todo
+    return found
+
+
+def _parameter_table(path: str, part: type) -> list[str]:
+    described = []
+    for name, slot in slots(part).items():
+        if name == label_field(part) and path.endswith(name.upper()):
+            continue  # it is the name of the section
+        default = (
+            ""
+            if slot.needed or slot.is_list_of_parts or (slot.is_part and slot.default is not None)
+            else f"`{as_written(slot.default)}`"
+        )
+        default = "required" if slot.needed else default
+        described.append((f"`{name}`", default, slot.unit, _range(slot), slot.meaning, " ".join(filter(None, [slot.origin, slot.source and f"({slot.source})"]))))  # fmt: skip
+    return table(("Key", "Default", "Unit", "Range", "Meaning", "Origin"), described)
+
+
+def _range(slot: Slot) -> str:
+    if slot.choices:
+        return ", ".join(f"`{word}`" for word in slot.choices)
+    return "" if slot.low is None else f"{slot.low:,.10g} … {slot.high:,.10g}"
 
 
 def _command_line() -> str:

@@ -22,6 +22,10 @@ from data.settings import KEYS, Settings, read_settings
 from docs import generate
 from queries import import_files, open_reader, questions
 from queries.question import FIELDS, UndefinedQuestion, parse_question
+from sim.parameter import parameters
+from sim.parts import label_field, slots
+from sim.scenario import Scenario
+from sim.scenario_file import presets
 from tests.golden import write_golden_csv
 from tests.terminal import at_a_terminal
 
@@ -226,6 +230,53 @@ def test_the_documented_options_of_the_server_are_those_in_force():
             ", ".join(held) if isinstance(held, list) else str(held).lower() if isinstance(held, bool) else str(held)
         )
         assert value.replace("`", "") == words, option
+
+
+# Scenario
+
+
+def test_every_parameter_of_a_scenario_is_in_the_reference_with_what_it_says_of_itself():
+    written = {
+        part.partition("\n")[0].strip(): part
+        for part in re.split(r"^### ", page("scenario.md"), flags=re.MULTILINE)[1:]
+    }
+    documented = {
+        f"{path}.{row[0]}".removeprefix("Top level."): row for path, part in written.items() for row in rows(part)
+    }
+    for parameter in parameters(Scenario()):
+        path = in_general(parameter.path)
+        if path.endswith((".NAME.name", ".KIND.kind")):
+            continue  # the name of its section
+        _key, _default, unit, span, meaning, origin = documented[path]
+        assert (unit, meaning) == (parameter.unit, parameter.meaning), path
+        assert parameter.origin in origin, path
+        assert parameter.source in origin, path
+        assert parameter.low is None or f"{parameter.low:,.10g}" in span, path
+    assert {path for path, part in written.items()} >= {
+        "policy.discount",
+        "policy.stage_exceptions",
+        "changes",
+        "prices.court_fee",
+    }
+
+
+def in_general(path: str) -> str:
+    """The path of a parameter, with NAME and KIND for what items are called."""
+    steps, part, above = path.split("."), Scenario, None
+    for at, step in enumerate(steps):
+        if above is not None:
+            steps[at] = label_field(part).upper()
+            above = None
+            continue
+        slot = slots(part).get(step)
+        if slot and slot.is_part:
+            part, above = slot.kind, slot if slot.several else None
+    return ".".join(step for step in steps if step)
+
+
+def test_every_scenario_that_comes_with_recoup_is_in_the_reference():
+    written = page("scenario.md").partition("## Parameters")[0]
+    assert [row[0] for row in rows(written)] == list(presets())
 
 
 # README

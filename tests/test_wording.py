@@ -11,6 +11,7 @@ import pytest
 from babel.messages.pofile import read_po
 
 import wording
+from data.said import counted, said
 from wording import _, count, decimal, money, month, ngettext, percent, points
 
 THIN = "\u202f"
@@ -145,10 +146,32 @@ def test_a_catalogue_in_the_locale_folder_is_spoken(german):
     assert wording.separators() == ",."
 
 
+def test_a_screen_offers_a_language_only_when_it_has_words_for_everything(german, tmp_path, monkeypatch):
+    template = tmp_path / "recoup.pot"
+    template.write_text(
+        'msgid "Rolled {share}"\nmsgstr ""\n\nmsgid "{n} loan"\nmsgid_plural "{n} loans"\nmsgstr[0] ""\nmsgstr[1] ""\n'
+    )
+    monkeypatch.setattr(wording, "TEMPLATE", template)
+    wording.whole_languages.cache_clear()
+    assert wording.whole_languages() == ("en", german)
+    template.write_text(template.read_text() + '\nmsgid "Not translated yet"\nmsgstr ""\n')
+    wording.whole_languages.cache_clear()
+    assert wording.whole_languages() == ("en",)
+    wording.whole_languages.cache_clear()
+    assert german in wording.languages()
+
+
 @pytest.mark.parametrize("asked", ["xx", "../../etc", "", None])
 def test_a_language_without_a_catalogue_means_english(asked):
     wording.set_language(asked)
     assert wording.language() == "en"
+
+
+def test_a_text_kept_as_template_and_values_is_told_in_the_readers_language(german):
+    kept = said("Rolled {share}", share=(counted("{n} loan", "{n} loans", 2), said("Not translated yet"), "x"))
+    assert (str(kept), wording.told(kept), wording.told("x")) == ("Rolled 2 loans, Not translated yet, x",) * 2 + ("x",)
+    wording.set_language(german)
+    assert wording.told(kept) == "2 Kredite, Not translated yet, x gerollt"
 
 
 def test_sessions_do_not_share_their_language_or_currency(german):
@@ -186,6 +209,7 @@ def test_the_template_holds_screens_errors_and_definitions_and_nothing_from_else
             "-- title: Roll\n-- chinese: 滚动率\n-- columns:\n--   month: month-end\nselect 1 -- not: this\n"
         ),
         "tests/test_loans.py": '_("Only a test")',
+        "sim/policy.py": 'x = parameter(1, "days", "Days to wait", low=1)\ny = parameter(meaning="A name", unit="")\nsaid("Waits {n}")',
         ".venv/library.py": '_("Not ours")',
     }
     for name, text in files.items():
@@ -202,4 +226,8 @@ def test_the_template_holds_screens_errors_and_definitions_and_nothing_from_else
         "month-end",
         "a loan",
         "Identifies the loan",
+        "days",
+        "Days to wait",
+        "A name",
+        "Waits {n}",
     }

@@ -2,12 +2,12 @@
 
 import streamlit as st
 
-from wording import SOURCE_LANGUAGE, languages, set_language
+from wording import SOURCE_LANGUAGE, set_language, whole_languages
 
 
 def choose_language() -> str:
-    """Speak the language of the address in this run, and return it. One without a catalogue means English."""
-    offered = languages()
+    """Speak the language of the address in this run, and return it. One that has not all words means English."""
+    offered = whole_languages()
     place = st.sidebar.container(key="language") if len(offered) > 1 else st.container(key="language_unseen")
     with place:
         chosen = st.segmented_control(

@@ -1,0 +1,129 @@
+"""Run a scenario: `simulate` gives one replication, with its record, its tables where they are asked for, and its passport."""
+
+import hashlib
+import json
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, field
+from datetime import date
+from pathlib import Path
+
+import numpy as np
+import polars as pl
+
+from sim.engine import Engine
+from sim.loans import CHARGED_OFF, CURRENT, LATE, PAID_OFF, SOLD
+from sim.parameter import parameters
+from sim.scenario import Scenario, check
+from sim.tables import tables
+from sim.world import World
+
+_ROOM = Path(__file__).parent
+
+
+@dataclass(frozen=True)
+class Passport:
+    """What a run depends on: the same passport gives the same numbers to the last digit."""
+
+    seed: int
+    replication: int
+    days: int
+    scenario: str  # fingerprint of all of it
+    code: str  # fingerprint of the room sim and the rules
+    parameters: dict = field(hash=False, compare=False)
+
+
+@dataclass(frozen=True)
+class Run:
+    """One replication.
+
+    daily: a row a day; cash and debts in cents, minutes, counts. totals: what flows summed over the days, what stands (open_…) on
+    the last one. rolls: month-end to month-end, loans and opening balances in cents. standing: loans and what they owe by state at
+    the end. tables: the book's tables by name, empty unless events were kept.
+    """
+
+    passport: Passport
+    daily: pl.DataFrame
+    totals: dict[str, int | float]
+    rolls: pl.DataFrame
+    standing: dict[str, dict[str, int]]
+    tables: dict[str, pl.DataFrame]
+
+    @property
+    def cash(self) -> int:
+        """Cents collected from the late: instalments paid on their due date are not among them, sales are."""
+        names = ("cash_self", "cash_collector", "cash_agency", "cash_court", "cash_plan", "sale_proceeds")
+        return sum(int(self.totals.get(name, 0)) for name in names)
+
+    @property
+    def cost(self) -> float:
+        """Cents spent."""
+        return sum(value for name, value in self.totals.items() if name.startswith("cost_"))
+
+    @property
+    def net(self) -> float:
+        """Cents collected from the late less cents spent."""
+        return self.cash - self.cost
+
+
+def simulate(scenario: Scenario, seed: int = 1, replication: int = 0, days: int = 365, events: bool = False) -> Run:
+    """Run a scenario for so many days. The scenario is not changed. Raises InvalidScenario."""
+    return simulate_batch(scenario, seed, (replication,), days, events)[0]
+
+
+def simulate_batch(
+    scenario: Scenario, seed: int, replications: Sequence[int], days: int = 365, events: bool = False
+) -> list[Run]:
+    """Run several replications side by side: each is what `simulate` gives alone, all of them in less time.
+    Raises InvalidScenario, ValueError."""
+    check(scenario)
+    if days < 1:
+        raise ValueError("A run needs at least one day.")
+    world = Engine(scenario, seed, replications, days, events).run().world
+    return [
+        Run(
+            passport=passport(scenario, seed, replication, days),
+            daily=world.record.daily(world.calendar, run),
+            totals=world.record.totals(run),
+            rolls=world.record.roll_frame(world.calendar, run),
+            standing=_standing(world, run),
+            tables=tables(world) if events else {},
+        )
+        for run, replication in enumerate(replications)
+    ]
+
+
+def _standing(world: World, run: int) -> dict[str, dict[str, int]]:
+    """Loans, and cents owed, by how they stand at the end. `cured` are current again, `current` were never late."""
+    loans = world.loans
+    owed = loans.not_due + loans.principal_due + loans.interest_due
+    masks = {
+        "current": (loans.state == CURRENT) & (loans.spells == 0),
+        "cured": (loans.state == CURRENT) & (loans.spells > 0),
+        "late": loans.state == LATE,
+        "charged_off": loans.state == CHARGED_OFF,
+        "paid_off": loans.state == PAID_OFF,
+        "sold": loans.state == SOLD,
+    }
+    theirs = loans.run == run
+    return {
+        name: {"loans": int(np.sum(mask & theirs)), "owed": int(owed[mask & theirs].sum())}
+        for name, mask in masks.items()
+    }
+
+
+def passport(scenario: Scenario, seed: int, replication: int, days: int) -> Passport:
+    stated = {parameter.path: parameter.default for parameter in parameters(scenario)}
+    whole = json.dumps(asdict(scenario), default=_plain, sort_keys=True)
+    return Passport(seed, replication, days, hashlib.sha256(whole.encode()).hexdigest()[:16], code_version(), stated)
+
+
+def _plain(value: object) -> str:
+    return value.isoformat() if isinstance(value, date) else str(value)
+
+
+def code_version() -> str:
+    """Fingerprint of the code that a run depends on."""
+    digest = hashlib.sha256()
+    for path in sorted(_ROOM.glob("*.py")) + sorted((_ROOM.parent / "rules").glob("*.toml")):
+        digest.update(path.name.encode() + path.read_bytes())
+    return digest.hexdigest()[:16]
