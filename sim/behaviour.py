@@ -126,4 +126,6 @@ class Behaviour:
     plan_kept: float = parameter(0.86, "share a month", "Plan instalments that are paid; the first one missed ends the plan", 0, 1, origin="assumed", source="so that 21–43 % of plans are completed, as debt management plans are")  # fmt: skip
     discount_accepted: float = parameter(0.03, "share", "Offers of a settlement that are accepted", 0, 1, **_X)
     court: Court = parameter(Court(), meaning="Suits")
+    calls_back: float = parameter(0.0, "share", "Messages after which the borrower calls the same day", 0, 1, **_X)
+    patience_minutes: float = parameter(3.0, "minutes", "How long a caller waits for an answer", 0, 600, **_X)
     back_again: float = parameter(2.5, "odds ratio", "On the odds of missing a due date for borrowers who were late before", 0, 50, **_X)  # fmt: skip

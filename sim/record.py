@@ -25,7 +25,7 @@ def flows(teams: Sequence[str], stages: Sequence[str], rules: Sequence[str]) -> 
         *(f"cash_{source}" for source in SOURCES), "cash_scheduled", "cash_after_charge_off", "forgiven",
         "charged_off", "charged_off_balance", "sold", "sold_owed", "sale_proceeds",
         "attempts_phone", "attempts_ai_call", "attempts_agency", "reached_phone", "reached_ai_call", "reached_agency",
-        *(f"sent_{kind}" for kind in MESSAGES), "complaints",
+        *(f"sent_{kind}" for kind in MESSAGES), "complaints", "calls_answered", "calls_lost",
         "promises", "promises_kept", "promises_broken", "plans", "plans_broken", "plans_completed", "settlements",
         "placed", "placed_balance", "recalled", "filed", "not_filed", "sued", "judged", *(f"suits_{end}" for end in SUIT_ENDS),
         *(f"undone_{team}" for team in teams), *(f"breaches_{rule}" for rule in rules),
@@ -36,7 +36,11 @@ def flows(teams: Sequence[str], stages: Sequence[str], rules: Sequence[str]) -> 
 def measured(teams: Sequence[str]) -> tuple[str, ...]:
     """The columns of the daily record that are minutes, or costs in cents."""
     kinds = ("minutes_available", "minutes_worked")
-    return (*(f"{kind}_{team}" for kind in kinds for team in teams), *(f"cost_{kind}" for kind in COSTS))
+    return (
+        "minutes_waited",
+        *(f"{kind}_{team}" for kind in kinds for team in teams),
+        *(f"cost_{kind}" for kind in COSTS),
+    )
 
 
 class Record:
