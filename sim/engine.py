@@ -125,4 +125,4 @@ class Engine:
                 record.put("cost_wages", day, run, len(staff) * wage)
                 record.put(f"open_people_{name}", day, run, len(staff))
         for position, each in enumerate(world.policy.stages):
-            record.tally(f"open_stage_{each.name}", day, np.flatnonzero(world.loans.stage == position))
+            record.census(f"open_stage_{each.name}", day, np.flatnonzero(world.loans.stage == position))

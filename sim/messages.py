@@ -54,7 +54,7 @@ class Messages:
     def _due(self, slot: Slot) -> np.ndarray:
         """All that are due; borrowers with an open promise are left in peace until the day after it is due."""
         loans, day = self.world.loans, self.world.day
-        i = slot.due(day)
+        i = slot.due(day, ordered=False)
         promised = loans.promise_due[i] >= day
         if promised.any():
             slot.push_each(i[promised], loans.promise_due[i[promised]] + 1)

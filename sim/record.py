@@ -50,6 +50,7 @@ class Record:
         self, days: int, run: np.ndarray, runs: int, whole: Sequence[str], part: Sequence[str], events: bool
     ) -> None:
         self.days, self.run, self.runs = days, run, runs
+        self.first = np.searchsorted(run, np.arange(runs + 1))
         self.whole = {name: np.zeros((runs, days), np.int64) for name in whole}
         self.part = {name: np.zeros((runs, days)) for name in part}
         self.rolls: list[tuple[int, np.ndarray, np.ndarray]] = []
@@ -62,6 +63,13 @@ class Record:
         elif len(i):
             sums = np.bincount(self.run[i], weights=amount, minlength=self.runs)
             self.whole[name][:, day] += np.rint(sums).astype(np.int64)
+
+    def census(self, name: str, day: int, i: np.ndarray) -> None:
+        """Count these loans, which stand in their order: where the runs begin among them says how many each has."""
+        if self.runs == 1:
+            self.whole[name][0, day] += len(i)
+        else:
+            self.whole[name][:, day] += np.diff(np.searchsorted(i, self.first))
 
     def cost(self, kind: str, day: int, i: np.ndarray, cents: np.ndarray | float) -> None:
         """What these loans cost: so many cents each."""
