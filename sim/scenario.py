@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from datetime import date
 
 from data.rules import Rule, presets
-from sim.behaviour import Behaviour
+from sim.behaviour import BANDS, FOUR_BANDS, Behaviour
 from sim.parameter import parameter
-from sim.people import People, Prices
+from sim.people import AI, People, Prices
 from sim.policy import CLASSIC, Channel, Policy
 from sim.population import Population
 
@@ -63,6 +63,14 @@ def check(scenario: Scenario) -> None:
             raise InvalidScenario(f"rules.off: there is no rule “{name}” in “{scenario.rules.preset}”.")
         if rules[name].strength == "hard":
             raise InvalidScenario(f"rules.off: “{name}” is a hard rule and cannot be turned off: {rules[name].text}.")
+    names = [team.name for team in scenario.people.teams]
+    if len(set(names)) < len(names) or AI in names:
+        raise InvalidScenario(f"people.teams: each needs a name of its own, and none can be “{AI}”.")
+    for name in FOUR_BANDS:
+        if len(getattr(scenario.behaviour, name)) != len(BANDS):
+            raise InvalidScenario(
+                f"behaviour.{name}: it needs {len(BANDS)} values, for M1, M2–M3, M4–M6, M7 and later."
+            )
     days = [change.day for change in scenario.changes]
     if days != sorted(set(days)):
         raise InvalidScenario("changes: their days must rise.")
@@ -79,6 +87,9 @@ def _check_policy(policy: Policy, scenario: Scenario) -> None:
     if entries != sorted(set(entries)):
         raise InvalidScenario("policy.stages: each stage must begin later than the one before.")
     for stage in policy.stages:
+        kinds = [channel.kind for channel in stage.channels]
+        if len(set(kinds)) < len(kinds):
+            raise InvalidScenario(f"policy.stages.{stage.name}: a channel stands there twice; give it one cadence.")
         for channel in stage.channels:
             _check_channel(stage.name, channel, scenario)
             if channel.kind == "phone" and stage.team not in teams:
@@ -90,6 +101,15 @@ def _check_policy(policy: Policy, scenario: Scenario) -> None:
             raise InvalidScenario(
                 f"policy.stage_exceptions: “{exception.stage}” is none of the stages ({', '.join(names)})."
             )
+
+    segments = {segment.name for segment in scenario.population.segments}
+    reasons = {reason.name for reason in scenario.behaviour.reasons}
+    named = (("plan", policy.plan), ("discount", policy.discount), ("litigation", policy.litigation))
+    for where, part in named:
+        for what, known in (("reasons", reasons), ("segments", segments)):
+            for name in getattr(part, what, ()):
+                if name not in known:
+                    raise InvalidScenario(f"policy.{where}.{what}: “{name}” is none of {', '.join(sorted(known))}.")
 
 
 def _check_channel(stage: str, channel: Channel, scenario: Scenario) -> None:
