@@ -39,7 +39,9 @@ def changed(tmp_path_factory):
 
 
 def test_each_difference_says_where_it_was_what_it_is_and_in_which_unit(changed):
-    found = difference(*changed("policy.stages.final.entry_dpd = 61\npeople.teams.mid.headcount = 10\npeople.ai_lines = 4"))
+    found = difference(
+        *changed("policy.stages.final.entry_dpd = 61\npeople.teams.mid.headcount = 10\npeople.ai_lines = 4")
+    )
     assert [(one.path, one.before, one.after, one.unit) for one in found] == [
         ("policy.stages.final.entry_dpd", 91, 61, "days past due"),
         ("people.teams.mid.headcount", 8, 10, "people"),
