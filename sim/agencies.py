@@ -9,7 +9,7 @@ from sim.conduct import Conduct
 from sim.draws import Purpose
 from sim.loans import NEVER
 from sim.policy import Agency
-from sim.stages import by_day, distinct
+from sim.stages import by_day, once_each
 from sim.touch import Touch
 from sim.world import BY_AGENCY, FREE, World
 
@@ -27,6 +27,7 @@ class Agencies:
         self.eager = np.array([reason.agency for reason in world.behaviour.reasons])
         self.agencies: list[Agency] = []
         self.next = np.full(world.loans.n, NEVER, np.int32)
+        self._room = np.zeros(world.loans.n, np.int32)
         self._diary: dict[int, list[np.ndarray]] = defaultdict(list)
         self.switch()
 
@@ -77,9 +78,12 @@ class Agencies:
 
     def _note(self, i: np.ndarray, days: np.ndarray) -> None:
         """Write into the diary on which day each is touched next."""
-        self.next[i] = days
         for day, these in by_day(days):
-            self._diary[day].append(i[these])
+            self._put(i[these], day)
+
+    def _put(self, i: np.ndarray, day: int) -> None:
+        self.next[i] = day
+        self._diary[day].append(i)
 
     def _still(self, i: np.ndarray, placed_on: int) -> np.ndarray:
         """Those of a batch that are still placed."""
@@ -105,11 +109,15 @@ class Agencies:
         pages = self._diary.pop(day, None)
         if pages is None:
             return
-        i = distinct(pages)  # placed anew, a loan may stand on a page twice
-        i = i[(loans.held[i] == BY_AGENCY) & (self.next[i] == day)]
+        i = np.concatenate(pages)
+        i = once_each(
+            i[(loans.held[i] == BY_AGENCY) & (self.next[i] == day)], self._room
+        )  # placed anew, it may stand twice
         if not len(i):
             return
-        self._note(i, day + np.array([agency.every_days for agency in self.agencies])[loans.agency[i]])
+        every = np.array([agency.every_days for agency in self.agencies])[loans.agency[i]]
+        for days in np.unique(every).tolist():
+            self._put(i[every == days], day + days)
         one = np.ones(len(i), np.int64)
         i = i[self.conduct.tries(i, one, day) > 0]
         one = one[: len(i)]

@@ -11,6 +11,9 @@ from sim.parameter import parameter
 BANDS = (1, 31, 91, 181)
 """Days past due at which a value given four times begins to hold: M1, M2–M3, M4–M6, M7 and later."""
 
+FOUR_BANDS = ("full_payment", "reached", "promise", "promise_full", "kept", "talk_minutes", "complaints")
+"""The fields of Behaviour that have a value for each band."""
+
 _X = {"origin": "assumed", "source": "no public source"}
 _RANGE = {"origin": "assumed", "source": "inside the range of practice, no public source"}
 _PUBLISHED = {
@@ -82,19 +85,19 @@ class Behaviour:
         ),
         meaning="Reasons for being late",
     )  # fmt: skip
-    full_payment: tuple[float, ...] = parameter((0.97, 0.80, 0.50, 0.20), "share, four bands", "Payments that settle all that is overdue", 0, 1, **_X)  # fmt: skip
+    full_payment: tuple[float, ...] = parameter((0.97, 0.85, 0.50, 0.20), "share, four bands", "Payments that settle all that is overdue", 0, 1, **_X)  # fmt: skip
     part_paid: tuple[float, ...] = parameter((0.1, 0.6), "share of overdue", "The others pay a part, evenly between these", 0.001, 1, **_X)  # fmt: skip
-    reached: tuple[float, ...] = parameter((0.25, 0.15, 0.09, 0.05), "share, four bands", "Dials that reach the borrower", 0, 1, **_RANGE)  # fmt: skip
+    reached: tuple[float, ...] = parameter((0.26, 0.13, 0.08, 0.05), "share, four bands", "Dials that reach the borrower", 0, 1, **_RANGE)  # fmt: skip
     reached_by_hour: tuple[float, ...] = parameter((0.5, 0.5, 0.5, 0.5, 0.5, 0.5, 0.6, 0.7, 0.8, 0.9, 1.0, 1.05, 1.0, 0.95, 0.95, 0.95, 1.0, 1.05, 1.2, 1.25, 1.15, 0.9, 0.7, 0.5), "factor, 24 hours", "On the chance that a dial reaches the borrower, by hour of day from 0", 0, 3, **_X)  # fmt: skip
     reachability_spread: float = parameter(0.5, "share", "Borrowers differ in being reached by a factor evenly from 1 − this to 1 + this", 0, 1, **_X)  # fmt: skip
     someone_else: float = parameter(0.1, "share", "Dials not reaching the borrower that somebody answers; the call is ended", 0, 1, **_X)  # fmt: skip
     ai_reached: float = parameter(0.9, "factor", "On the chance that a dial by AI reaches the borrower", 0, 2, **_X)
-    promise: tuple[float, ...] = parameter((0.42, 0.28, 0.17, 0.09), "share, four bands", "Conversations that end in a promise", 0, 1, **_RANGE)  # fmt: skip
+    promise: tuple[float, ...] = parameter((0.44, 0.26, 0.15, 0.07), "share, four bands", "Conversations that end in a promise", 0, 1, **_RANGE)  # fmt: skip
     promise_delay_days: int = parameter(
         5, "days", "A promise is for a day evenly from 1 to this many days ahead", 1, 27, **_X
     )
-    promise_full: tuple[float, ...] = parameter((0.95, 0.75, 0.50, 0.30), "share, four bands", "Promises of all that is overdue; the others are of a part, as payments", 0, 1, **_X)  # fmt: skip
-    kept: tuple[float, ...] = parameter((0.64, 0.42, 0.28, 0.18), "share, four bands", "Promises to a person that are kept", 0, 1, **_RANGE)  # fmt: skip
+    promise_full: tuple[float, ...] = parameter((0.95, 0.80, 0.50, 0.30), "share, four bands", "Promises of all that is overdue; the others are of a part, as payments", 0, 1, **_X)  # fmt: skip
+    kept: tuple[float, ...] = parameter((0.66, 0.37, 0.24, 0.15), "share, four bands", "Promises to a person that are kept", 0, 1, **_RANGE)  # fmt: skip
     ai_promise: float = parameter(0.9, "odds ratio", "On the odds of a promise when AI calls", 0, 5, **_CHOI)
     ai_kept: float = parameter(0.85, "factor", "On the chance that a promise given to AI is kept", 0, 2, origin="assumed", source="range 0.75–0.95; consistent with Choi et al., NBER w33669")  # fmt: skip
     talk_odds_ratio: float = parameter(1.8, "odds ratio", "On the daily odds of paying after a conversation without a promise", 1, 20, **_PUBLISHED)  # fmt: skip
@@ -122,8 +125,10 @@ class Behaviour:
         0.05, "factor", "A message's chance of a complaint against that of a talk", 0, 1, **_X
     )
     complaint_growth: float = parameter(1.6, "factor", "On the chance of a complaint with each earlier touch in seven days", 1, 10, **_X)  # fmt: skip
-    plan_accepted: float = parameter(0.45, "share", "Offers of a plan that are accepted", 0, 1, **_X)
+    plan_accepted: float = parameter(0.30, "share", "Offers of a plan that are accepted", 0, 1, **_X)
     plan_kept: float = parameter(0.86, "share a month", "Plan instalments that are paid; the first one missed ends the plan", 0, 1, origin="assumed", source="so that 21–43 % of plans are completed, as debt management plans are")  # fmt: skip
     discount_accepted: float = parameter(0.03, "share", "Offers of a settlement that are accepted", 0, 1, **_X)
     court: Court = parameter(Court(), meaning="Suits")
+    calls_back: float = parameter(0.0, "share", "Messages after which the borrower calls the same day", 0, 1, **_X)
+    patience_minutes: float = parameter(3.0, "minutes", "How long a caller waits for an answer", 0, 600, **_X)
     back_again: float = parameter(2.5, "odds ratio", "On the odds of missing a due date for borrowers who were late before", 0, 50, **_X)  # fmt: skip

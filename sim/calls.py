@@ -137,7 +137,7 @@ class Calls:
     def _due(self, slot: Slot) -> np.ndarray:
         """The loans that the slot calls today; those with an open promise wait until the day after it is due."""
         loans, day = self.world.loans, self.world.day
-        i = slot.due(day)
+        i = slot.due(day, ordered=True)
         promised = loans.promise_due[i] >= day
         if promised.any():
             slot.push_each(i[promised], loans.promise_due[i[promised]] + 1)

@@ -13,7 +13,8 @@ from data.said import Said, said
 from data.settings import WEEKDAYS
 from data.stages import RESERVED
 from sim.behaviour import BANDS, Behaviour
-from sim.parts import Slot, labels, place, slots
+from sim.parts import Slot, label_field, labels, place, slots
+from sim.people import AI
 from sim.policy import MESSAGES, Channel, Placement, Policy, Stage
 
 if TYPE_CHECKING:
@@ -83,16 +84,14 @@ def _names(part: object, path: str) -> Iterator[Said]:
     for name, slot in slots(type(part)).items():
         value, here = getattr(part, name), place(path, name) if path else name
         if slot.is_list_of_parts:
-            if value and labels(slot.kind, value) is None and _is_named(slot):
+            if value and labels(slot.kind, value) is None and label_field(slot.kind) == "kind":
+                yield said("{key}: one stands there twice; give it one section.", key=here)
+            elif value and labels(slot.kind, value) is None and label_field(slot.kind):
                 yield said("{key}: each must have a name of its own, and none can be called “order”.", key=here)
             for at, item in enumerate(value):
                 yield from _names(item, place(here, _label(item, at)))
         elif slot.is_part and value is not None:
             yield from _names(value, here)
-
-
-def _is_named(slot: Slot) -> bool:
-    return labels(slot.kind, ()) is not None
 
 
 def _label(item: object, at: int) -> object:
@@ -144,6 +143,8 @@ def _weights(key: str, shares: Sequence[float]) -> Iterator[Said]:
 
 
 def _people(scenario: "Scenario") -> Iterator[Said]:
+    if AI in {team.name for team in scenario.people.teams}:
+        yield said("people.teams: none can be “{name}”: the lines for AI calls are called that.", name=AI)
     for day in scenario.people.rest_days:
         if day not in WEEKDAYS:
             yield said("people.rest_days: “{day}” is no weekday; weekdays are {known}.", day=day, known=_list(WEEKDAYS))

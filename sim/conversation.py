@@ -30,15 +30,15 @@ class Conversation:
         i = sheet.loan[talk]
         record.tally(f"reached_{kind}", day, i)
         if ai:
-            complained, outcome = self._talks(i, np.ones(len(i)), ai)
+            complained, outcome = self.talks(i, np.ones(len(i)), ai)
         else:
             person = crew.who(sheet.team[talk], world.luck(i, Purpose.COLLECTOR))
-            complained, outcome = self._talks(i, crew.skill[person], ai)
+            complained, outcome = self.talks(i, crew.skill[person], ai)
         if record.events is not None:
             self._write(sheet, crew, kind, complained, outcome)
 
-    def _talks(self, i: np.ndarray, skill: np.ndarray, ai: bool) -> tuple[np.ndarray, np.ndarray]:
-        """Hold these conversations; who complained, and how each ended."""
+    def talks(self, i: np.ndarray, skill: np.ndarray, ai: bool) -> tuple[np.ndarray, np.ndarray]:
+        """Hold these conversations, made by people of this skill or by AI; who complained, and how each ended."""
         loans, day = self.world.loans, self.world.day
         earlier = self.touch.earlier(i, voice=True)
         tired = self.touch.tired(earlier)

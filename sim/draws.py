@@ -69,7 +69,9 @@ class Purpose(IntEnum):
     LEAVING = auto()
     SOMEONE_ELSE = auto()
     MOMENT = auto()
-    BOOKING_DAY = auto()
+    CALLS_BACK = auto()
+    CALLS_AT = auto()
+    MINUTES_INCOMING = auto()
 
 
 def _mix(z: int) -> int:

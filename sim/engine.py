@@ -16,6 +16,7 @@ from sim.court import HOUR as COURT_HOUR
 from sim.court import Court
 from sim.draws import Purpose
 from sim.exits import Exits
+from sim.incoming import HELD_HOUR, Incoming
 from sim.loans import LATE
 from sim.messages import Messages
 from sim.payments import Payments
@@ -43,8 +44,10 @@ class Engine:
         touch, conduct = Touch(world), Conduct(scenario.rules, world.loans, world.record)
         self.plans, promises = Plans(world), Promises(world)
         self.payments = Payments(world, self.plans)
-        self.messages = Messages(world, touch)
-        self.calls = Calls(world, touch, conduct, Conversation(world, touch, conduct, promises, self.plans))
+        conversation = Conversation(world, touch, conduct, promises, self.plans)
+        self.incoming = Incoming(world, conversation)
+        self.messages = Messages(world, touch, self.incoming)
+        self.calls = Calls(world, touch, conduct, conversation)
         self.agencies = Agencies(world, touch, conduct, self.calls)
         self.court, self.exits = Court(world), Exits(world)
         self.changes = {change.day: change.policy for change in scenario.changes}
@@ -66,6 +69,7 @@ class Engine:
             (DUE, self.payments.fall_due),
             (STAGES, lambda: world.stages.morning(world.day)),
             (TOUCH_HOUR, self.agencies.work),
+            (HELD_HOUR, self.incoming.hold),
             (PAY, self.payments.pay_unasked),
             (COURT_HOUR, self.court.file),
             (PLACE_HOUR, self.agencies.place),
@@ -121,4 +125,4 @@ class Engine:
                 record.put("cost_wages", day, run, len(staff) * wage)
                 record.put(f"open_people_{name}", day, run, len(staff))
         for position, each in enumerate(world.policy.stages):
-            record.tally(f"open_stage_{each.name}", day, np.flatnonzero(world.loans.stage == position))
+            record.census(f"open_stage_{each.name}", day, np.flatnonzero(world.loans.stage == position))

@@ -6,6 +6,7 @@ import numpy as np
 import simpy
 
 from sim.draws import Purpose
+from sim.incoming import Incoming
 from sim.policy import MESSAGES
 from sim.stages import Slot
 from sim.touch import Touch
@@ -15,8 +16,8 @@ from sim.world import World
 class Messages:
     """The campaigns of the policy in force."""
 
-    def __init__(self, world: World, touch: Touch) -> None:
-        self.world, self.touch = world, touch
+    def __init__(self, world: World, touch: Touch, incoming: Incoming) -> None:
+        self.world, self.touch, self.incoming = world, touch, incoming
         effects = {effect.kind: effect for effect in world.behaviour.messages}
         self.odds_ratio = np.array([effects[kind].odds_ratio if kind in effects else 1.0 for kind in MESSAGES])
         self.fades = np.array(
@@ -53,7 +54,7 @@ class Messages:
     def _due(self, slot: Slot) -> np.ndarray:
         """All that are due; borrowers with an open promise are left in peace until the day after it is due."""
         loans, day = self.world.loans, self.world.day
-        i = slot.due(day)
+        i = slot.due(day, ordered=False)
         promised = loans.promise_due[i] >= day
         if promised.any():
             slot.push_each(i[promised], loans.promise_due[i[promised]] + 1)
@@ -80,6 +81,7 @@ class Messages:
             world.record.tally(f"sent_{name}", day, these)
             world.record.cost(name, day, these, float(self.price[MESSAGES.index(name)]))
             slot.touched(these, day)
+        self.incoming.after_message(i, kind)
         if world.record.events is not None:
             self._write(slots, i, np.repeat(np.arange(len(slots)), [len(each) for each in due]), kind, complained)
 

@@ -112,7 +112,7 @@ class Payments:
         loans.boost[these] = boost * loans.fades[these]
         due = np.flatnonzero((pressure >= loans.threshold[these]) & (odds > 0))
         self._pay(due if dense else active[due])
-        self.world.record.tally("open_cases", day, active)
+        self.world.record.census("open_cases", day, active)
 
     def _pay(self, i: np.ndarray) -> None:
         world, loans = self.world, self.world.loans

@@ -34,6 +34,7 @@ class People:
 
     teams: tuple[Team, ...] = parameter((Team("early", 6), Team("mid", 6)), meaning="Teams")
     ai_lines: int = parameter(0, "lines", "Lines for AI calls, on every day", 0, 100_000)
+    answer_lines: int = parameter(0, "lines", "Lines that answer borrowers who call; none: nobody calls", 0, 100_000)
     rest_days: tuple[str, ...] = parameter(("Saturday", "Sunday"), meaning="Weekdays on which only those who work weekends work")  # fmt: skip
     holidays: tuple[date, ...] = parameter((), meaning="Days on which only those who work holidays work")
 

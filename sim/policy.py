@@ -49,7 +49,7 @@ class StageException:
 class Plan:
     """An instalment plan, offered in a conversation: what is overdue is spread over months, beside the instalments that fall due."""
 
-    from_dpd: int = parameter(31, "days past due", "Earliest day at which it is offered", 1, 720)
+    from_dpd: int = parameter(61, "days past due", "Earliest day at which it is offered", 1, 720)
     to_dpd: int = parameter(720, "days past due", "Latest day at which it is offered", 1, 3600)
     reasons: tuple[str, ...] = parameter(("hardship",), meaning="Reasons for being late to which it is offered")
     segments: tuple[str, ...] = parameter((), meaning="Segments to which it is offered; empty: each")
@@ -141,7 +141,7 @@ CLASSIC = Policy(
                 Channel("sms", every_days=7),
                 Channel("email", every_days=7),
                 Channel("social", every_days=10),
-                Channel("phone", every_days=3, tries=3),
+                Channel("phone", every_days=6, tries=2),
             ),
             team="mid",
         ),

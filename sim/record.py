@@ -25,7 +25,7 @@ def flows(teams: Sequence[str], stages: Sequence[str], rules: Sequence[str]) -> 
         *(f"cash_{source}" for source in SOURCES), "cash_scheduled", "cash_after_charge_off", "forgiven",
         "charged_off", "charged_off_balance", "sold", "sold_owed", "sale_proceeds",
         "attempts_phone", "attempts_ai_call", "attempts_agency", "reached_phone", "reached_ai_call", "reached_agency",
-        *(f"sent_{kind}" for kind in MESSAGES), "complaints",
+        *(f"sent_{kind}" for kind in MESSAGES), "complaints", "calls_answered", "calls_lost",
         "promises", "promises_kept", "promises_broken", "plans", "plans_broken", "plans_completed", "settlements",
         "placed", "placed_balance", "recalled", "filed", "not_filed", "sued", "judged", *(f"suits_{end}" for end in SUIT_ENDS),
         *(f"undone_{team}" for team in teams), *(f"breaches_{rule}" for rule in rules),
@@ -36,7 +36,11 @@ def flows(teams: Sequence[str], stages: Sequence[str], rules: Sequence[str]) -> 
 def measured(teams: Sequence[str]) -> tuple[str, ...]:
     """The columns of the daily record that are minutes, or costs in cents."""
     kinds = ("minutes_available", "minutes_worked")
-    return (*(f"{kind}_{team}" for kind in kinds for team in teams), *(f"cost_{kind}" for kind in COSTS))
+    return (
+        "minutes_waited",
+        *(f"{kind}_{team}" for kind in kinds for team in teams),
+        *(f"cost_{kind}" for kind in COSTS),
+    )
 
 
 class Record:
@@ -46,6 +50,7 @@ class Record:
         self, days: int, run: np.ndarray, runs: int, whole: Sequence[str], part: Sequence[str], events: bool
     ) -> None:
         self.days, self.run, self.runs = days, run, runs
+        self.first = np.searchsorted(run, np.arange(runs + 1))
         self.whole = {name: np.zeros((runs, days), np.int64) for name in whole}
         self.part = {name: np.zeros((runs, days)) for name in part}
         self.rolls: list[tuple[int, np.ndarray, np.ndarray]] = []
@@ -58,6 +63,13 @@ class Record:
         elif len(i):
             sums = np.bincount(self.run[i], weights=amount, minlength=self.runs)
             self.whole[name][:, day] += np.rint(sums).astype(np.int64)
+
+    def census(self, name: str, day: int, i: np.ndarray) -> None:
+        """Count these loans, which stand in their order: where the runs begin among them says how many each has."""
+        if self.runs == 1:
+            self.whole[name][0, day] += len(i)
+        else:
+            self.whole[name][:, day] += np.diff(np.searchsorted(i, self.first))
 
     def cost(self, kind: str, day: int, i: np.ndarray, cents: np.ndarray | float) -> None:
         """What these loans cost: so many cents each."""

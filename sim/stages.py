@@ -32,7 +32,7 @@ class Slot:
         for day, these in by_day(days):
             self.push(i[these], day)
 
-    def due(self, day: int) -> np.ndarray:
+    def due(self, day: int, ordered: bool) -> np.ndarray:
         """The loans due today that are still in the stage, in order; the others are struck out."""
         pages = self._diary.pop(day, None)
         if pages is None:
@@ -42,7 +42,7 @@ class Slot:
         if not here.all():
             self.next[i[~here]] = NEVER
             i = i[here]
-        return np.sort(i)
+        return np.sort(i) if ordered else i
 
     def rest_of_week(self, i: np.ndarray, day: int) -> np.ndarray:
         """Which of these have had as many touches in seven days as are allowed; they are put off to tomorrow."""
@@ -71,6 +71,13 @@ def by_day(days: np.ndarray) -> Iterator[tuple[int, np.ndarray]]:
     cuts = np.flatnonzero(ordered[1:] != ordered[:-1]) + 1
     for these in np.split(order, cuts):
         yield int(days[these[0]]), these
+
+
+def once_each(i: np.ndarray, room: np.ndarray) -> np.ndarray:
+    """Each loan once, in any order; `room` is a column of whole numbers that may be overwritten."""
+    place = np.arange(len(i), dtype=room.dtype)
+    room[i] = place
+    return i[room[i] == place]
 
 
 def distinct(pages: list[np.ndarray]) -> np.ndarray:

@@ -37,7 +37,7 @@ class Snapshots:
         names = np.array([*(each.name for each in world.policy.stages), ""])
         world.record.event(
             "loan_snapshot", day=np.full(len(i), day), loan=i, dpd=dpd, balance=loans.balance(i), overdue=loans.overdue(i), interest_due=loans.interest_due[i],
-            paid_in_month=world.paid_in_month[i], state=state, stage=names[stage].astype("U40"), restructured_on=loans.restructured_on[i],
+            paid_in_month=world.paid_in_month[i], state=state, stage=names[stage], restructured_on=loans.restructured_on[i],
             charged_off_on=loans.charged_off_on[i], left_on=loans.left_on[i],
         )  # fmt: skip
         world.paid_in_month[:] = 0

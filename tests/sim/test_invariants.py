@@ -15,7 +15,7 @@ from tests.sim.worlds import at_close_of
 SMALL = replace(Scenario(), population=replace(Population(), cases=1200, entries_a_day=3.0))
 BOOK = replace(
     Scenario(),
-    population=replace(Population(), world="book", opening_loans=2500, booked_a_month=80.0, growth_a_month=0.02),
+    population=replace(Population(), world="book", opening_loans=1500, booked_a_month=80.0, growth_a_month=0.02),
 )
 EVERYTHING = replace(
     CLASSIC,
@@ -42,14 +42,14 @@ SCENARIOS = {
     "book": BOOK,
     "everything": replace(SMALL, policy=EVERYTHING, people=replace(SMALL.people, ai_lines=2)),
     "changed": replace(
-        BOOK, changes=(Change(60, EVERYTHING), Change(150, CLASSIC)), people=replace(BOOK.people, ai_lines=1)
+        BOOK, changes=(Change(40, EVERYTHING), Change(85, CLASSIC)), people=replace(BOOK.people, ai_lines=1)
     ),
 }
 
 
 @pytest.fixture(scope="module", params=SCENARIOS)
 def run(request):
-    return simulate(SCENARIOS[request.param], seed=3, days=200)
+    return simulate(SCENARIOS[request.param], seed=3, days=150)
 
 
 def test_money_in_is_money_out_and_what_is_open_to_the_cent(run):
@@ -70,7 +70,7 @@ def test_no_cent_is_negative_at_the_close_of_any_day():
         loans = world.loans
         return min(loans.not_due.min(), loans.principal_due.min(), loans.interest_due.min())
 
-    assert min(at_close_of(SCENARIOS["everything"], 200, lowest)) == 0
+    assert min(at_close_of(SCENARIOS["everything"], 120, lowest)) == 0
 
 
 def test_promises_made_are_kept_broken_void_or_open(run):
@@ -96,9 +96,9 @@ def test_the_same_passport_gives_the_same_numbers():
 
 @pytest.mark.parametrize("name", ["everything", "changed"])
 def test_replications_side_by_side_are_what_each_is_alone(name):
-    batch = simulate_batch(SCENARIOS[name], seed=7, replications=(0, 2, 5), days=170)
-    for run, replication in zip(batch, (0, 2, 5), strict=True):
-        alone = simulate(SCENARIOS[name], seed=7, replication=replication, days=170)
+    batch = simulate_batch(SCENARIOS[name], seed=7, replications=(0, 5), days=100)
+    for run, replication in zip(batch, (0, 5), strict=True):
+        alone = simulate(SCENARIOS[name], seed=7, replication=replication, days=100)
         assert run.passport == alone.passport
         minutes = [column for column in alone.daily.columns if column.startswith(("minutes", "cost"))]
         assert run.daily.drop(minutes).equals(alone.daily.drop(minutes))
@@ -132,7 +132,7 @@ def fates(world):
 def test_a_change_for_one_segment_leaves_every_borrower_of_the_others_at_the_same_fate():
     ample = replace(
         SMALL,
-        population=replace(SMALL.population, cases=2500),
+        population=replace(SMALL.population, cases=1500),
         people=replace(SMALL.people, teams=tuple(replace(team, headcount=500) for team in SMALL.people.teams)),
         policy=replace(CLASSIC, litigation=None, sale=None),
     )
@@ -140,7 +140,7 @@ def test_a_change_for_one_segment_leaves_every_borrower_of_the_others_at_the_sam
     changed = replace(ample, policy=replace(ample.policy, stage_exceptions=later))
     segment = at_close_of(ample, 1, lambda world: world.loans.segment.copy())[0]
     others = np.flatnonzero(segment != 0)
-    base, other = (at_close_of(scenario, 150, fates) for scenario in (ample, changed))
+    base, other = (at_close_of(scenario, 110, fates) for scenario in (ample, changed))
     for was, now in zip(base, other, strict=True):
         for column_was, column_now in zip(was, now, strict=True):
             assert np.array_equal(column_was[others], column_now[others])

@@ -9,7 +9,7 @@ import pytest
 
 import queries
 from data.schema import TABLES
-from sim.policy import CLASSIC, Litigation
+from sim.policy import CLASSIC, Litigation, Plan
 from sim.population import Population
 from sim.scenario import Scenario
 from sim.simulate import simulate
@@ -26,6 +26,7 @@ def run():
         charge_off_dpd=61,
         litigation=Litigation(0.0, 31, filings_a_month=2),
         placement=replace(CLASSIC.placement, from_dpd=31),
+        plan=Plan(from_dpd=5, reasons=()),
     )
     return simulate(replace(Scenario(), population=book, policy=policy), seed=4, days=90, events=True)
 
