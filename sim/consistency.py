@@ -188,8 +188,6 @@ def _stage(stage: Stage, path: str, scenario: "Scenario") -> Iterator[Said]:
 def _channel(channel: Channel, path: str, stage: Stage, scenario: "Scenario") -> Iterator[Said]:
     if channel.kind == "phone":
         yield from _team(stage, path, scenario)
-    elif channel.kind in MESSAGES and channel.kind not in {effect.kind for effect in scenario.behaviour.messages}:
-        yield said("{path}: behaviour.messages does not say what “{kind}” does.", path=path, kind=channel.kind)
     if channel.opens >= channel.closes:
         yield said("{path}: it opens at {opens} and closes at {closes}; it must open before it closes.", path=path, opens=channel.opens, closes=channel.closes)  # fmt: skip
     if channel.kind == "letter" or scenario.rules.preset not in presets():
@@ -286,13 +284,11 @@ def _placement(placement: Placement, path: str) -> Iterator[Said]:
 
 
 def idle(scenario: "Scenario") -> Iterator[Said]:
-    """What a scenario states for nothing: calls that nobody can make, a world without borrowers. Told of a file, as a slip."""
+    """What a scenario states for nothing: calls that nobody can make, messages without effect, a world without borrowers. Told of a file, as a slip."""
     for path, policy in policies_of(scenario):
         for stage in policy.stages:
             for channel in stage.channels:
-                yield from _nobody_calls(
-                    channel, stage, f"{path}.stages.{stage.name}.channels.{channel.kind}", scenario
-                )
+                yield from _in_vain(channel, stage, f"{path}.stages.{stage.name}.channels.{channel.kind}", scenario)
     people = scenario.population
     if people.world == "cases" and not people.cases and not people.entries_a_day:
         yield said("population: nobody is late; give cases or entries_a_day a number above 0.")
@@ -300,7 +296,9 @@ def idle(scenario: "Scenario") -> Iterator[Said]:
         yield said("population: the book is empty; give opening_loans or booked_a_month a number above 0.")
 
 
-def _nobody_calls(channel: Channel, stage: Stage, path: str, scenario: "Scenario") -> Iterator[Said]:
+def _in_vain(channel: Channel, stage: Stage, path: str, scenario: "Scenario") -> Iterator[Said]:
+    if channel.kind in MESSAGES and channel.kind not in {effect.kind for effect in scenario.behaviour.messages}:
+        yield said("{path}: behaviour.messages does not say what “{kind}” does.", path=path, kind=channel.kind)
     team = next((team for team in scenario.people.teams if team.name == stage.team), None)
     if channel.kind == "ai_call" and not scenario.people.ai_lines:
         yield said("{path}: there are no lines for AI calls; give people.ai_lines a number above 0.", path=path)
