@@ -157,10 +157,14 @@ def test_the_presets_are_what_they_are_called():
     def teams(name: str) -> dict[str, int]:
         return {team.name: team.headcount for team in load_scenario(name).people.teams}
 
-    assert {name: 2 * people for name, people in teams("more_people").items()} == {name: 3 * people for name, people in teams("classic").items()}
+    assert {name: 2 * people for name, people in teams("more_people").items()} == {
+        name: 3 * people for name, people in teams("classic").items()
+    }
     assert sum(teams("messages_first").values()) == sum(teams("classic").values())
     assert load_scenario("no_contact") == without_contact(CLASSIC)
-    assert load_scenario("sell_at_180").policy.charge_off_dpd == load_scenario("sell_at_180").policy.sale.from_dpd == 181
+    assert (
+        load_scenario("sell_at_180").policy.charge_off_dpd == load_scenario("sell_at_180").policy.sale.from_dpd == 181
+    )
     assert load_scenario("us_rules").rules.preset == "us"
     assert load_scenario("earlier_court").policy.litigation.min_dpd < CLASSIC.policy.litigation.min_dpd
     assert load_scenario("early_later").policy.stages[0].entry_dpd > CLASSIC.policy.stages[0].entry_dpd
@@ -175,7 +179,11 @@ def test_no_contact_leaves_the_borrowers_and_what_is_charged_off_and_sold(tmp_pa
     alone = without_contact(scenario)
     assert (alone.policy.stages, alone.people.teams, alone.people.ai_lines, alone.changes) == ((), (), 0, ())
     assert (alone.policy.plan, alone.policy.discount, alone.policy.placement, alone.policy.litigation) == (None,) * 4
-    assert (alone.behaviour, alone.population, alone.policy.sale) == (scenario.behaviour, scenario.population, scenario.policy.sale)
+    assert (alone.behaviour, alone.population, alone.policy.sale) == (
+        scenario.behaviour,
+        scenario.population,
+        scenario.policy.sale,
+    )
     later = replace(scenario, changes=(Change(90, replace(scenario.policy, charge_off_dpd=181)),))
     assert [change.policy.charge_off_dpd for change in without_contact(later).changes] == [181]
     assert without_contact(later).changes[0].policy.stages == ()
