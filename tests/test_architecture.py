@@ -23,7 +23,20 @@ MAY_IMPORT = {
     "recoup.py": {"cli", "charts", "queries", "sim", "reports", "data", "wording"},
     "docs": {"recoup", "queries", "sim", "data", "wording"},
     "benchmarks": {"queries", "sim", "data"},
-    "tests": {"app", "charts", "queries", "sim", "reports", "data", "wording", "recoup", "cli", "benchmarks", "pages", "docs"},
+    "tests": {
+        "app",
+        "charts",
+        "queries",
+        "sim",
+        "reports",
+        "data",
+        "wording",
+        "recoup",
+        "cli",
+        "benchmarks",
+        "pages",
+        "docs",
+    },
 }
 OURS = {name.removesuffix(".py") for name in MAY_IMPORT}
 SHOWS = {"app.py", "pages", "tests"}

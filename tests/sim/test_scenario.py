@@ -65,7 +65,10 @@ def with_stage(position, **changes):
             replace(Scenario(), policy=replace(CLASSIC, stage_exceptions=(StageException("last", 5),))),
             "policy.stage_exceptions: there is no “last”; there are early, mid, final",
         ),
-        (replace(Scenario(), policy=replace(CLASSIC, plan=Plan(reasons=("ill",)))), "policy.plan.reasons: there is no “ill”"),
+        (
+            replace(Scenario(), policy=replace(CLASSIC, plan=Plan(reasons=("ill",)))),
+            "policy.plan.reasons: there is no “ill”",
+        ),
         (replace(Scenario(), people=replace(Scenario().people, teams=(Team("ai"),))), "none can be “ai”"),
         (
             replace(Scenario(), behaviour=replace(Scenario().behaviour, kept=(0.5,))),
