@@ -14,7 +14,8 @@ from sim.people import Team
 from sim.population import Group, Product
 from sim.simulate import simulate
 from sim.staff import Staff
-from tests.sim.worlds import calling, plain
+from sim.worklist import priority
+from tests.sim.worlds import at_close_of, calling, plain
 
 SHORT = {"headcount": 1, "shift_minutes": 60, "skill_spread": 0.0}
 MIXED = {"products": (Product("loan", 1.0, 0.0, 12_000, 0.5, 0.12, (360,)),)}
@@ -71,15 +72,23 @@ def test_those_called_longest_ago_are_called_first():
 
 
 def test_broken_promises_are_called_first():
+    """Of alike loans the first numbers would be called; those whose promise was broken go before them, until a new one is kept."""
     policy, people = calling(every_days=1, **SHORT)
-    always = {"reached": (0.9,) * 4, "promise": (0.9,) * 4, "kept": (0.0,) * 4, "promise_delay_days": 1}
-    scenario = plain(300, replace(policy, worklist="broken_promise_first"), people=people, **always)
-    run = simulate(scenario, days=8, events=True)
-    promised = run.tables["promise"].sort("promised_on")
-    first = promised.filter(pl.col("promised_on") == date(2025, 1, 1))["loan_id"]
-    again = run.tables["action"].filter(pl.col("acted_at").dt.date() == date(2025, 1, 3))["loan_id"]
-    assert len(first) > 5
-    assert set(first) <= set(again)
+    always = {"reached": (0.9,) * 4, "promise": (0.5,) * 4, "kept": (0.0,) * 4, "promise_delay_days": 1}
+    by_rule = {}
+    for rule in ("broken_promise_first", "days_past_due"):
+        scenario = plain(
+            300, replace(policy, worklist=rule), people=people, population={"entries_a_day": 0.0}, **always
+        )
+        order = at_close_of(
+            scenario, 4, lambda world: (priority(world, np.arange(300)), world.loans.promise_broken.copy())
+        )
+        by_rule[rule] = order[-1]
+    urgency, broken = by_rule["broken_promise_first"]
+    assert 3 < broken.sum() < 100
+    assert urgency[broken].max() < urgency[~broken].min()
+    plain_urgency, _ = by_rule["days_past_due"]
+    assert len(set(plain_urgency.tolist())) == 1
 
 
 def test_borrowers_differ_in_being_reached_as_product_group_and_spread_say():
