@@ -1,42 +1,26 @@
-"""The life of one loan as a SimPy process: due dates, messages, calls, promises, plans, paying of one's own accord.
+"""The life of one loan as a SimPy process: due dates, messages, calls, promises due, plan instalments, paying of one's own accord.
 
 A loan that is late wakes each day; a current one sleeps until its next due date. What the lender does to it (placing, suing, charging
-off) is in lender.py, the calls' side of the lender in calls.py.
+off) is in lender.py, the lender's side of calls in calls.py, and what is said in them in conversation.py.
 """
 
 from collections.abc import Generator, Iterator
-from dataclasses import dataclass
 from math import floor
 from typing import TYPE_CHECKING
 
 from sim.policy import MESSAGES, Channel
 from sim.population import Product
 from tests.reference.conduct import Contacts
+from tests.reference.conversation import AgreedPlan, Promise, converse, fatigue, recent
+from tests.reference.debt import CHARGED_OFF, CURRENT, LATE, PAID_OFF, Debt
 from tests.reference.luck import band, shift
 
 if TYPE_CHECKING:
     from tests.reference.calls import Call
-    from tests.reference.debt import Debt
     from tests.reference.population import Customer
     from tests.reference.replication import World
 
-CURRENT, LATE, CHARGED_OFF, PAID_OFF, SOLD = "current", "late", "charged_off", "paid_off", "sold"
-WEEK = 7
 LEAST_BOOST = -0.9
-
-
-@dataclass(eq=False)
-class Promise:
-    due: int
-    amount: int
-    to_ai: bool
-
-
-@dataclass(eq=False)
-class AgreedPlan:
-    part: int
-    instalments: int
-    paid: int = 0
 
 
 class Borrower:
@@ -198,7 +182,7 @@ class Borrower:
                 if not (yield call.over):
                     continue
                 if call.reached:
-                    self.converse(day, call.by_ai, call.skill)
+                    converse(self, day, call.by_ai, call.skill)
             days.append(day)
             self.due[slot] = day + channel.every_days
 
@@ -227,66 +211,6 @@ class Borrower:
         chance = behaviour.complaints[band(self.days_past_due(day))] / 1000 * self.reason.complains
         if self.world.luck.happens(chance * behaviour.complaint_growth**earlier * factor):
             self.world.tally.add("complaints")
-
-    # A conversation
-
-    def converse(self, day: int, by_ai: bool, skill: float = 1.0) -> None:
-        behaviour = self.world.scenario.behaviour
-        earlier = recent(self.talks, day)
-        self.talks.append(day)
-        tired = fatigue(behaviour.fatigue, earlier)
-        self.may_complain(day, earlier)
-        if self.agree_plan(day) or self.make_promise(day, by_ai, skill, tired) or self.settle(day):
-            return
-        self.heed(behaviour.talk_odds_ratio, behaviour.talk_half_life_days, tired)
-
-    def agree_plan(self, day: int) -> bool:
-        world, plan = self.world, self.world.policy.plan
-        if not plan or self.state == CHARGED_OFF or not plan.from_dpd <= self.days_past_due(day) <= plan.to_dpd:
-            return False
-        if plan.reasons and self.reason.name not in plan.reasons:
-            return False
-        if plan.segments and self.customer.segment.name not in plan.segments:
-            return False
-        if not world.luck.happens(world.scenario.behaviour.plan_accepted):
-            return False
-        forgiven = floor(self.debt.interest_due * plan.forgiven_interest)
-        self.debt.forgive_interest(forgiven)
-        world.tally.add("plans")
-        world.tally.add("forgiven", forgiven)
-        self.hold("plan")
-        self.plan = AgreedPlan(self.debt.overdue // plan.instalments, plan.instalments)
-        return True
-
-    def make_promise(self, day: int, by_ai: bool, skill: float, tired: float) -> bool:
-        luck, behaviour, age = self.world.luck, self.world.scenario.behaviour, self.days_past_due(day)
-        ratio = self.reason.promises * self.promises * skill * (behaviour.ai_promise if by_ai else 1)
-        if not luck.happens(shift(behaviour.promise[band(age)], ratio) * max(tired, 0)):
-            return False
-        due = day + 1 + floor(luck.random() * behaviour.promise_delay_days)
-        amount = self.debt.overdue
-        if not luck.happens(behaviour.promise_full[band(age)]):
-            amount = self.part_of_overdue()
-        self.promise = Promise(due, amount, by_ai)
-        self.world.tally.add("promises")
-        return True
-
-    def settle(self, day: int) -> bool:
-        world, offer = self.world, self.world.policy.discount
-        if not offer or self.days_past_due(day) < offer.from_dpd:
-            return False
-        if offer.reasons and self.reason.name not in offer.reasons:
-            return False
-        if not world.luck.happens(world.scenario.behaviour.discount_accepted):
-            return False
-        owed = self.debt.owed
-        cash = max(floor(owed * (1 - offer.share_forgiven)), 1)
-        self.receive_cash(cash, "collector")
-        self.debt.pay(owed - cash)
-        world.tally.add("settlements")
-        world.tally.add("forgiven", owed - cash)
-        self.after_paying()
-        return True
 
     # Paying
 
@@ -366,17 +290,3 @@ class Borrower:
 
     def release(self) -> None:
         self.holder, self.plan, self.agency_boost = None, None, 0.0
-
-
-def recent(days: list[int], day: int) -> int:
-    """How many of these days are among the day and the six before."""
-    count = 0
-    for each in reversed(days):
-        if day - each >= WEEK:
-            break
-        count += 1
-    return count
-
-
-def fatigue(factors: tuple[float, ...], earlier: int) -> float:
-    return factors[min(earlier, len(factors) - 1)]

@@ -15,6 +15,7 @@ from sim.people import Team
 from sim.policy import Channel
 from tests.reference.borrower import Borrower
 from tests.reference.clock import at
+from tests.reference.conversation import converse
 from tests.reference.luck import band
 from tests.reference.rulebook import AI, Slot
 
@@ -248,7 +249,7 @@ class Answering:
         free = borrower.collectable and not borrower.holder and not borrower.promise
         if free and (borrower, day) not in self.heard:
             self.heard.add((borrower, day))
-            borrower.converse(day, by_ai=True)
+            converse(borrower, day, by_ai=True)
 
 
 def reach(world: "World", borrower: Borrower, day: int, hour: float) -> float:

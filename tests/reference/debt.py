@@ -4,6 +4,9 @@ from math import ceil, floor
 
 from tests.reference.clock import Clock
 
+CURRENT, LATE, CHARGED_OFF, PAID_OFF, SOLD = "current", "late", "charged_off", "paid_off", "sold"
+"""How a loan stands."""
+
 
 def cents_half_up(amount: float) -> int:
     return floor(amount + 0.5)

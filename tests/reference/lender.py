@@ -5,9 +5,9 @@ from math import floor
 from typing import TYPE_CHECKING
 
 from sim.policy import Agency
-from tests.reference.borrower import CHARGED_OFF, LATE, SOLD, Borrower
+from tests.reference.borrower import Borrower
 from tests.reference.calls import HIGHEST_CHANCE, note_dial, reach
-from tests.reference.debt import cents_half_up
+from tests.reference.debt import CHARGED_OFF, LATE, SOLD, cents_half_up
 from tests.reference.luck import shift
 
 if TYPE_CHECKING:

@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 from sim.behaviour import Behaviour, Reason
 from sim.population import Group, Product
-from tests.reference.borrower import CURRENT, LATE, Borrower
+from tests.reference.borrower import Borrower
 from tests.reference.clock import LAST_DUE_DAY
 from tests.reference.conduct import Contacts
-from tests.reference.debt import Debt
+from tests.reference.debt import CURRENT, LATE, Debt
 
 if TYPE_CHECKING:
     from tests.reference.replication import World

@@ -8,9 +8,10 @@ import simpy
 from sim.people import Team
 from sim.scenario import Scenario
 from tests.reference import calls, lender, population
-from tests.reference.borrower import CHARGED_OFF, CURRENT, LATE, PAID_OFF, SOLD, Borrower
+from tests.reference.borrower import Borrower
 from tests.reference.clock import Clock, at
 from tests.reference.conduct import Conduct
+from tests.reference.debt import CHARGED_OFF, CURRENT, LATE, PAID_OFF, SOLD
 from tests.reference.luck import Luck
 from tests.reference.rulebook import Rulebook
 from tests.reference.tally import Tally, bucket
