@@ -52,7 +52,7 @@ def resolution(
 
 
 def resolution_words(frame: pl.DataFrame, *, weigh: Weigh, stages: Sequence[str] = STAGES) -> Words:
-    """The news of the stage that most accounts entered, of those with a settled month; else what is still open; the alternative text adds the others."""
+    """The news of the stage that resolved most accounts, of those with a settled month; else what is still open; the alternative text adds the others."""
     frame = old_enough(frame)
     shares = {stage: series(_of(frame, stage), _column(weigh)) for stage in _shown(frame, stages)}
     shares = {
@@ -66,8 +66,9 @@ def resolution_words(frame: pl.DataFrame, *, weigh: Weigh, stages: Sequence[str]
         stage: {when: share for when, share in known.items() if when in settled[stage_name(stage)]}
         for stage, known in shares.items()
     }
-    entered = dict(frame.group_by("stage").agg(pl.col("entered").sum()).iter_rows())
-    stage = max((stage for stage, known in firm.items() if known), key=entered.__getitem__, default=None)
+    resolved = pl.col("entered") * pl.col("resolved_share_loans")
+    many = dict(frame.group_by("stage").agg(resolved.sum()).iter_rows())
+    stage = max((stage for stage, known in firm.items() if known), key=many.__getitem__, default=None)
     if stage is None:
         stage = next(iter(shares))
         title = _(

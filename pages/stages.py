@@ -19,8 +19,10 @@ if view.reader is None:
 if view.reader.ask("delinquency", view.filters).is_empty():
     nothing_left(view, _("Stages"))
 
-with st.container(horizontal=True, vertical_alignment="bottom", key="options"):
-    asked = cards.StageCards(view, option("by", _("Split by"), cards.split_names()))
+asked = cards.StageCards(view)
+if not all(map(view.reader.lacks, ("contact_funnel", "cash_by_source"))):
+    with st.container(horizontal=True, vertical_alignment="bottom", key="options"):
+        asked = cards.StageCards(view, option("by", _("Split by"), cards.split_names()))
 page_head(view, asked.title, _("Stages"))
 
 pairs = [

@@ -169,6 +169,12 @@ def test_a_stage_that_nobody_leaves_is_drawn_once_it_is_old():
     assert plain(charts.resolution_words(frames.resolved(rows), weigh="loans").title) == "Final: 2.0 % resolved so far"
 
 
+def test_the_title_of_resolution_speaks_of_the_stage_that_resolved_most():
+    rows = {("early", 1): (900, 0, 0), ("mid", 1): (100, 60, 0), ("mid", 6): (100, 0, 100)}
+    words = charts.resolution_words(frames.resolved(rows), weigh="loans", stages=LADDER)
+    assert plain(words.title) == "Resolved in Mid is 60.0 %"
+
+
 def test_resolution_is_by_loans_or_by_balance():
     frame = frames.resolved({("early", 1): (100, 60, 0), ("early", 6): (100, 60, 0)})
     by_balance = charts.resolution(frame, mode="light", weigh="balance", stages=LADDER)
