@@ -7,11 +7,13 @@ so that what else the machine does counts less; an experiment's are the clock's.
 """
 
 import json
+import re
 import resource
 import sys
 import time
 from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 
 from sim.experiment import experiment, sample
 from sim.people import People, Team
@@ -79,7 +81,17 @@ def two_policies(cases: int) -> Figures:
 def _timed(work: Callable[[], float]) -> Figures:
     started, clock = time.process_time(), time.perf_counter()
     entered = work()
-    return {"seconds": time.process_time() - started, "clock": time.perf_counter() - clock, "entered": entered}
+    seconds = time.process_time() - started
+    return {"seconds": seconds, "clock": time.perf_counter() - clock, "entered": entered, "own_peak": _own_peak()}
+
+
+def _own_peak() -> float:
+    """GiB that this program held at most. What a parent sees counts also what was held before the program was loaded."""
+    status = Path("/proc/self/status")
+    if status.exists():
+        return int(re.search(r"VmHWM:\s+(\d+) kB", status.read_text())[1]) / (1 << 20)
+    unit = 1 if sys.platform == "darwin" else 1024  # bytes there, kibibytes elsewhere
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit / (1 << 30)
 
 
 CASES: dict[str, Callable[[int], Figures]] = {case.__name__: case for case in (engine, reference, two_policies)}
