@@ -1,6 +1,6 @@
 """`make bench`: measure the numbers that Recoup holds, print them as a table, keep the last one in RESULTS.md.
 
-    python -m benchmarks [--rows 10M 30M 100M] [--months 25] [--repeat 3] [--data FOLDER] [--out FILE]
+    python -m benchmarks [--rows 10M 30M 100M] [--events 10M 100M] [--months 25] [--repeat 3] [--data FOLDER] [--out FILE]
 
 What is compared runs in turn (A B A B …), since a machine's speed drifts; ratios are medians of the pairs.
 """
@@ -106,6 +106,25 @@ def measure(rows: int, months: int, repeat: int, data: Path) -> list[list[str]]:
     return table + [[names[case], *_of(rows, runs[case]), ""] for case in others]
 
 
+def measure_events(rows: int, months: int, data: Path) -> list[list[str]]:
+    """Rows of the table for a book of about so many snapshots, as many attempts, and a fifth as many payments. Once: it is long."""
+    folder = data / f"{_short(rows)}-events"
+    if not (folder / "partitions.json").exists():
+        say.print(f"Making up {rows:,} snapshots and what collections does with them")
+        shutil.rmtree(folder, ignore_errors=True)
+        prepare(folder, rows // months, months, events=True)
+    built = run_case("build", folder)
+    added = run_case("add_month", folder)
+    asked = run_case("ask_questions", folder)
+    name = f"{_short(rows)}, as many attempts, a fifth as many payments"
+    return [
+        ["Build of all facts with those of collections", name, f"{built.seconds:.1f} s", _peaks([built]), "< 8 GiB"],
+        ["A month added ÷ that", name, f"{added.seconds / built.seconds:.3f}", _peaks([added]), "≤ 0.125"],
+        ["A question, 95th percentile", name, f"{asked.figures['p95_ms']:.0f} ms", "", "< 100 ms"],
+        ["All questions of a page", name, f"{asked.figures['page_ms']:.0f} ms", "", "< 300 ms"],
+    ]
+
+
 def measure_import(data: Path, repeat: int) -> list[list[str]]:
     """Rows of the table for the import of one large CSV file."""
     folder = data / "csv"
@@ -156,12 +175,21 @@ def written(table: list[list[str]]) -> str:
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument("--rows", nargs="+", type=_rows, default=[10_000_000, 30_000_000, 100_000_000], metavar="N")
+    parser.add_argument(
+        "--events",
+        nargs="*",
+        type=_rows,
+        default=[10_000_000, 100_000_000],
+        metavar="N",
+        help="the same with events of collections",
+    )
     parser.add_argument("--months", type=int, default=25)
     parser.add_argument("--repeat", type=int, default=3, help="how often each case runs; the median counts")
     parser.add_argument("--data", type=Path, default=HERE / "data", help="where the made-up books are kept")
     parser.add_argument("--out", type=Path, default=RESULTS, help="where the table is kept")
     chosen = parser.parse_args()
     table = [row for rows in chosen.rows for row in measure(rows, chosen.months, chosen.repeat, chosen.data)]
+    table += [row for rows in chosen.events for row in measure_events(rows, chosen.months, chosen.data)]
     table += measure_import(chosen.data, chosen.repeat)
     text = written(table)
     print(text)

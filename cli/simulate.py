@@ -30,6 +30,12 @@ def add_to(commands: Callable[..., argparse.ArgumentParser]) -> None:
         metavar="DIR",
         help="write the first replication as a book to DIR, where `ask` can be asked of it",
     )
+    added.add_argument(
+        "--report",
+        type=Path,
+        metavar="FILE",
+        help="write a STRESS-DES report of the model and this run to FILE, as Markdown",
+    )
     added.add_argument("--progress", choices=("bar", "json", "none"), default="bar", help="how progress is shown")
 
 

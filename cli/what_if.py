@@ -5,7 +5,9 @@ import os
 
 from rich.table import Table
 
+from cli.stress_des import stress_des
 from cli.terminal import Reporter, as_json, out, say
+from data.errors import Refused
 from data.findings import N_
 from sim.comparison import Comparison, Interval, compare
 from sim.difference_words import in_words
@@ -27,10 +29,14 @@ def run(chosen: argparse.Namespace) -> None:
     base = load_scenario(chosen.against) if chosen.against else None
     if chosen.out:
         require_room(chosen.out)
+    if chosen.report and not chosen.report.absolute().parent.is_dir():
+        raise Refused("{path} is in no folder that is there. Name another file for the report.", path=chosen.report)
     scenarios = {SCENARIO: scenario} | ({BASE: base} if base else {}) | {NO_CONTACT: without_contact(scenario)}
     if base and (base.population, base.behaviour) != (scenario.population, scenario.behaviour):
         say.print(_("The two have other borrowers (population or behaviour): the difference is not the policy's alone."), style="yellow", markup=False)  # fmt: skip
     known = _compared(scenarios, chosen)
+    if chosen.report:
+        chosen.report.write_text(stress_des(scenarios, known, vars(chosen)), encoding="utf-8")
     if chosen.format == "json":
         print(as_json(_as_data(scenarios, known, chosen)))
     else:

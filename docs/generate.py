@@ -6,16 +6,20 @@ python docs/generate.py
 import argparse
 import os
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 HOUSE = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(HOUSE))
 
+from cli.stress_des import stress_des  # noqa: E402
 from data.schema import TABLES  # noqa: E402
 from queries.dictionary import dictionary, table  # noqa: E402
 from recoup import command_parser  # noqa: E402
 from sim.behaviour import BANDS  # noqa: E402
+from sim.comparison import compare  # noqa: E402
 from sim.difference_words import in_words  # noqa: E402
+from sim.no_contact import without_contact  # noqa: E402
 from sim.parts import REFUSED, Slot, label_field, slots  # noqa: E402
 from sim.scenario import Change, Scenario  # noqa: E402
 from sim.scenario_file import as_written, load_scenario, presets  # noqa: E402
@@ -31,7 +35,18 @@ def pages() -> dict[str, str]:
         "command-line.md": _command_line(),
         "tables.md": _tables(),
         "scenario.md": _scenario(),
+        "stress-des.md": f"{MADE}\n{_stress_des()}",
     }
+
+
+def _stress_des() -> str:
+    """The report of a small run of the classic operation: a person who asks for more has `simulate --report`."""
+    classic = Scenario()
+    small = replace(classic, population=replace(classic.population, cases=2_000))
+    run = {"scenario": "classic", "days": 60, "replications": 3, "confidence": 0.95}
+    scenarios = {"classic": small, "no contact": without_contact(small)}
+    *_, known = compare(scenarios, run["replications"], days=run["days"], confidence=run["confidence"])
+    return stress_des(scenarios, known, run, code=False)
 
 
 def _tables() -> str:

@@ -1,7 +1,7 @@
 -- title: Comparison of agencies
 -- chinese: 委外机构比较
 -- answers: Which agency collects more than others would have from the same kind of loans?
--- grain: agency
+-- grain: unit, an agency
 -- unit: loan-months, currency of the book, ratios
 -- formula: cash ÷ expected cash. Expected: over the cells of like loans of a month, balance held × cash rate of all other agencies in the cell (their cash ÷ their balance). A cell is month × stage × bucket × band of balance × product × segment at the month-end before. Shrunk: between the agency's own ratio and the mean of all, the nearer to the mean the less is known of it (normal-normal empirical Bayes, spread after Paule and Mandel)
 -- leaves out: loans placed during the month, which count from its end; cash after a recall; loans without a positive balance. From ratio and expected cash, loans in cells where no other agency holds any: they are in loans and cash_rate, and not in matched_loans

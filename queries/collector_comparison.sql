@@ -1,7 +1,7 @@
 -- title: Comparison of collectors
 -- chinese: 催收员比较
 -- answers: Which collector gets more from loans than others would have from the same kind of loans?
--- grain: collector
+-- grain: unit, a collector
 -- unit: loan-months, currency of the book, ratios
 -- formula: cash ÷ expected cash. A loan counts for the collector who made the month's first attempt at it, and so does its cash from that day to the month-end, whoever came after. Expected: over the cells of like loans of a month, balance × cash rate of all other collectors in the cell (their cash ÷ their balance). A cell is month × stage × bucket × band of balance × product × segment at the month-end before. Shrunk: between the collector's own ratio and the mean of all, the nearer to the mean the less is known of it (normal-normal empirical Bayes, spread after Paule and Mandel)
 -- leaves out: loans that no collector tried in the month, attempts without a collector; cash before the first attempt; loans without a positive balance at the month-end before. From ratio and expected cash, loans in cells where no other collector has any: they are in loans and cash_rate, and not in matched_loans

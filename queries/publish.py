@@ -3,27 +3,28 @@
 Only the last step, one rename, changes what readers see.
 """
 
-import shutil
-from collections.abc import Iterable, Sequence
-from collections.abc import Mapping as TableFiles
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
+from data import mapping as mappings
 from data.book import Book, Partition, Version
 from data.duck import connect
 from data.errors import Refused
 from data.findings import Finding, worst_first
-from data.mapping import Mapping
 from data.partitions import QUARANTINE
 from data.pseudonyms import Pseudonyms, require_same
 from data.schema import TABLES
 from data.settings import Settings, load_settings
 from queries.build.steps import built_by
 from queries.build.version import Progress, build_version
-from queries.intake import READING, Confirm, Held, Kind, silent, stage, take_in
+from queries.lots import Confirm, Held, Lot, Taken, Told, stage, take, with_lot
 
 CODE_VERSION = (Path(__file__).parent.parent / "VERSION").read_text(encoding="utf-8").strip()
+
+READ_SHARE = 0.75
+"""Of the whole of an import; the rest is the build of the facts."""
 
 
 @dataclass(frozen=True)
@@ -36,13 +37,17 @@ class Imported:
     rows: int
     refused: int
     findings: tuple[Finding, ...]
-    mapping: Mapping
+    mapping: mappings.Mapping
+
+
+def silent(step: str, share: float) -> None:
+    """Progress that nobody watches."""
 
 
 def import_files(
     book: Path | str,
     files: Iterable[Path | str],
-    mapping: Mapping | None = None,
+    mapping: mappings.Mapping | None = None,
     today: date | None = None,
     on_progress: Progress = silent,
     confirm: Confirm | None = None,
@@ -57,66 +62,85 @@ def import_files(
     confirm: called with a mapping that was not confirmed before, and the files' parts; raises to stop the import.
     Raises a data.errors.UserError; Refused carries the findings.
     """
-    return _import(Book(book), [(table, files)], mapping, today, on_progress, confirm, pseudonyms)[0]
+    return _import(book, [Lot(tuple(files), mapping, table)], today, on_progress, confirm, pseudonyms)[0]
 
 
 def import_tables(
     book: Path | str,
-    files: TableFiles[str, Iterable[Path | str]],
+    files: Mapping[str, Iterable[Path | str]],
     today: date | None = None,
     on_progress: Progress = silent,
+    pseudonyms: Pseudonyms | None = None,
 ) -> tuple[Imported, ...]:
-    """Import files of several tables, by name, and publish them as one version, so that its facts are built once.
+    """Import files of several tables, by the table's name, into a book in one go: one new version that has them all, or none.
 
-    The tables are read in their order: month-end snapshots first, where the book has none. What was done of each comes back in it.
-    Nothing is published when one of them is refused. Raises a data.errors.UserError; Refused carries the findings.
+    Snapshots come first where they are new to the book: the other tables are of loans that it knows. Raises a data.errors.UserError.
     """
-    return _import(Book(book), list(files.items()), None, today, on_progress, None, None)
+    lots = [Lot(tuple(of_table), None, table) for table, of_table in files.items()]
+    return _import(book, lots, today, on_progress, None, pseudonyms)
 
 
 def _import(
-    book: Book,
-    named: Sequence[tuple[str | None, Iterable[Path | str]]],
-    mapping: Mapping | None,
+    book: Path | str,
+    lots: Sequence[Lot],
     today: date | None,
     on_progress: Progress,
     confirm: Confirm | None,
     pseudonyms: Pseudonyms | None,
 ) -> tuple[Imported, ...]:
-    """Take in these files, table after table, and publish them together."""
-    with book.writing() as workdir:
-        settings = load_settings(book.path)
-        old = book.read_version() if book.current() else None
+    target = Book(book)
+    with target.writing() as workdir:
+        settings = load_settings(target.path)
+        old = target.read_version() if target.current() else None
         require_same(old.pseudonyms if old else None, pseudonyms)
-        held = Held([*old.partitions] if old else [], [*old.findings] if old else [])
-        taken = []
-        for at, (table, files) in enumerate(named):
-            kind = Kind(mapping, table, settings, today or date.today(), pseudonyms)
-            folder = workdir / str(at)
-            folder.mkdir()
-            taken.append(take_in(book, folder, files, kind, held, _nth(on_progress, at, len(named)), confirm))
-            shutil.rmtree(folder)
-        if old and _is_same(old, held.partitions, settings):
-            number, findings = old.number, old.findings
-        else:
-            version = build_version(
-                book,
-                workdir,
-                settings,
-                old,
-                held.partitions,
-                held.findings,
-                [source for each in taken for source in each.sources],
-                CODE_VERSION,
-                on_progress,
-                pseudonyms=pseudonyms.fingerprint if pseudonyms else "",
-            )
-            number, findings = version.number, version.findings
-            on_progress("Done", 1.0)
-        for each in taken:
-            book.remember_mapping(each.header, each.mapping)
-        new, found = old is None or number != old.number, tuple(worst_first(list(findings)))
-        return tuple(Imported(number, new, each.months, each.rows, each.refused, found, each.mapping) for each in taken)
+        held = Held(old.partitions if old else (), old.findings if old else ())
+        told = Told(settings, today or date.today(), pseudonyms, confirm)
+        taken: list[Taken] = []
+        for at, lot in enumerate(lots):
+            progress = _span_of_lot(on_progress, at, len(lots))
+            with connect(workdir / f"staged-{at}.duckdb", workdir) as con:
+                taken.append(take(con, target, workdir / str(at), lot, told, held, progress))
+            held = with_lot(held, taken[-1])
+        if old and all(_is_same(old, each.fresh, each.quarantine, settings) for each in taken):
+            _remember_mappings(target, taken)
+            return tuple(_imported(old, False, each) for each in taken)
+        version = build_version(
+            target,
+            workdir,
+            settings,
+            old,
+            [p for p in held.partitions if p.table_name in TABLES or p.table_name == QUARANTINE],
+            held.findings,
+            tuple(source for each in taken for source in each.staged.sources),
+            CODE_VERSION,
+            on_progress,
+            pseudonyms=pseudonyms.fingerprint if pseudonyms else "",
+        )
+        _remember_mappings(target, taken)
+        on_progress("Done", 1.0)
+        return tuple(_imported(version, True, each) for each in taken)
+
+
+def _remember_mappings(book: Book, taken: Sequence[Taken]) -> None:
+    for each in taken:
+        book.remember_mapping(each.staged.header, each.staged.mapping)
+
+
+def _imported(version: Version, new: bool, taken: Taken) -> Imported:
+    return Imported(
+        version.number,
+        new,
+        tuple(month for month in taken.months if month),
+        sum(p.rows for p in taken.fresh),
+        taken.refused,
+        tuple(worst_first(list(version.findings))),
+        taken.staged.mapping,
+    )
+
+
+def _span_of_lot(on_progress: Progress, at: int, lots: int) -> Progress:
+    """Progress of reading one of several lots, which together are the first three quarters of the whole."""
+    return lambda step, share: on_progress(step, (at * READ_SHARE + share) / lots)
 
 
 def rebuild(book: Path | str, on_progress: Progress = silent) -> int:
@@ -148,30 +172,26 @@ def rebuild(book: Path | str, on_progress: Progress = silent) -> int:
 def check_files(
     book: Path | str,
     files: Iterable[Path | str],
-    mapping: Mapping | None = None,
+    mapping: mappings.Mapping | None = None,
     today: date | None = None,
     table: str | None = None,
     pseudonyms: Pseudonyms | None = None,
 ) -> tuple[Finding, ...]:
     """The findings that an import of these files would have, worst first; publishes nothing. Raises a UserError."""
     target = Book(book)
+    lot = Lot(tuple(files), mapping, table)
     with target.writing() as workdir, connect(workdir / "staged.duckdb", workdir) as con:
         try:
             old = target.read_version() if target.current() else None
-            kind = Kind(mapping, table, load_settings(target.path), today or date.today(), pseudonyms)
-            held = old.partitions if old else ()
-            staged = stage(con, target, workdir, files, kind, held, silent, None)
+            held = Held(old.partitions if old else (), old.findings if old else ())
+            told = Told(load_settings(target.path), today or date.today(), pseudonyms)
+            staged = stage(con, target, workdir, lot, told, held, silent)
         except Refused as refused:
             return refused.findings
         return tuple(worst_first(staged.findings))
 
 
-def _nth(on_progress: Progress, at: int, of: int) -> Progress:
-    """Progress of one of several tables, which together take the share of one."""
-    return lambda what, share: on_progress(what, READING * (at + share / READING) / of)
-
-
-def _is_same(old: Version, partitions: Sequence[Partition], settings: Settings) -> bool:
+def _is_same(old: Version, fresh: Sequence[Partition], quarantine: Partition, settings: Settings) -> bool:
     held = {(p.table_name, p.month, p.content) for p in old.partitions}
     current = settings == old.settings and old.built_by == built_by()
-    return current and all((p.table_name, p.month, p.content) in held for p in partitions)
+    return current and all((p.table_name, p.month, p.content) in held for p in (*fresh, quarantine))

@@ -11,6 +11,7 @@ from sim.loans import NEVER
 from sim.policy import Agency
 from sim.stages import by_day, once_each
 from sim.touch import Touch
+from sim.worklist import first_of_each
 from sim.world import BY_AGENCY, FREE, World
 
 RECALL_HOUR, PLACE_HOUR, TOUCH_HOUR = 21.6, 21.8, 14.0
@@ -118,6 +119,7 @@ class Agencies:
         every = np.array([agency.every_days for agency in self.agencies])[loans.agency[i]]
         for days in np.unique(every).tolist():
             self._put(i[every == days], day + days)
+        i = self._one_a_customer(i)
         one = np.ones(len(i), np.int64)
         i = i[self.conduct.tries(i, one, day) > 0]
         one = one[: len(i)]
@@ -130,6 +132,18 @@ class Agencies:
         complained[reached] = self.touch.complaints(i[reached], one[reached] * 0, 1.0, Purpose.COMPLAINT_AGENCY)
         if world.record.keeps("action", day):
             self._write(i, hour, reached, complained)
+
+    def _one_a_customer(self, i: np.ndarray) -> np.ndarray:
+        """A borrower is dialled about one of his loans a day; the others wait until tomorrow."""
+        loans = self.world.loans
+        several = loans.several[i]
+        if not several.any():
+            return i
+        theirs = np.sort(i[several])
+        first = first_of_each(loans, theirs)
+        if not first.all():
+            self._put(theirs[~first], self.world.day + 1)
+        return np.concatenate([i[~several], theirs[first]])
 
     def _write(self, i: np.ndarray, hour: np.ndarray, reached: np.ndarray, complained: np.ndarray) -> None:
         world = self.world

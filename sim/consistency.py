@@ -13,8 +13,9 @@ from data.said import Said, said
 from data.settings import WEEKDAYS
 from data.stages import RESERVED
 from sim.behaviour import BANDS, Behaviour
-from sim.parts import Slot, labels, place, slots
-from sim.policy import MESSAGES, Channel, Placement, Policy, Stage
+from sim.parts import Slot, label_field, labels, place, slots
+from sim.people import AI
+from sim.policy import Channel, Placement, Policy, Stage
 
 if TYPE_CHECKING:
     from sim.scenario import Scenario
@@ -83,16 +84,14 @@ def _names(part: object, path: str) -> Iterator[Said]:
     for name, slot in slots(type(part)).items():
         value, here = getattr(part, name), place(path, name) if path else name
         if slot.is_list_of_parts:
-            if value and labels(slot.kind, value) is None and _is_named(slot):
+            if value and labels(slot.kind, value) is None and label_field(slot.kind) == "kind":
+                yield said("{key}: one stands there twice; give it one section.", key=here)
+            elif value and labels(slot.kind, value) is None and label_field(slot.kind):
                 yield said("{key}: each must have a name of its own, and none can be called “order”.", key=here)
             for at, item in enumerate(value):
                 yield from _names(item, place(here, _label(item, at)))
         elif slot.is_part and value is not None:
             yield from _names(value, here)
-
-
-def _is_named(slot: Slot) -> bool:
-    return labels(slot.kind, ()) is not None
 
 
 def _label(item: object, at: int) -> object:
@@ -144,6 +143,8 @@ def _weights(key: str, shares: Sequence[float]) -> Iterator[Said]:
 
 
 def _people(scenario: "Scenario") -> Iterator[Said]:
+    if AI in {team.name for team in scenario.people.teams}:
+        yield said("people.teams: none can be “{name}”: the lines for AI calls are called that.", name=AI)
     for day in scenario.people.rest_days:
         if day not in WEEKDAYS:
             yield said("people.rest_days: “{day}” is no weekday; weekdays are {known}.", day=day, known=_list(WEEKDAYS))
@@ -196,8 +197,6 @@ def _stage(stage: Stage, path: str, scenario: "Scenario") -> Iterator[Said]:
 def _channel(channel: Channel, path: str, stage: Stage, scenario: "Scenario") -> Iterator[Said]:
     if channel.kind == "phone":
         yield from _team(stage, path, scenario)
-    elif channel.kind in MESSAGES and channel.kind not in {effect.kind for effect in scenario.behaviour.messages}:
-        yield said("{path}: behaviour.messages does not say what “{kind}” does.", path=path, kind=channel.kind)
     if channel.opens >= channel.closes:
         yield said("{path}: it opens at {opens} and closes at {closes}; it must open before it closes.", path=path, opens=channel.opens, closes=channel.closes)  # fmt: skip
     if channel.kind == "letter" or scenario.rules.preset not in presets():
@@ -310,29 +309,3 @@ def _placement(placement: Placement, path: str) -> Iterator[Said]:
         yield from _together(key, "commission_age", agency.commission_age, "commission", agency.commission)
         if agency.commission_age and agency.commission_age[0] != 0:
             yield said("{key}.commission_age: the first age must be 0.", key=key)
-
-
-# What can be run, and does nothing
-
-
-def idle(scenario: "Scenario") -> Iterator[Said]:
-    """What a scenario states for nothing: calls that nobody can make, a world without borrowers. Told of a file, as a slip."""
-    for path, policy in policies_of(scenario):
-        for stage in policy.stages:
-            for channel in stage.channels:
-                yield from _nobody_calls(
-                    channel, stage, f"{path}.stages.{stage.name}.channels.{channel.kind}", scenario
-                )
-    people = scenario.population
-    if people.world == "cases" and not people.cases and not people.entries_a_day:
-        yield said("population: nobody is late; give cases or entries_a_day a number above 0.")
-    if people.world == "book" and not people.opening_loans and not people.booked_a_month:
-        yield said("population: the book is empty; give opening_loans or booked_a_month a number above 0.")
-
-
-def _nobody_calls(channel: Channel, stage: Stage, path: str, scenario: "Scenario") -> Iterator[Said]:
-    team = next((team for team in scenario.people.teams if team.name == stage.team), None)
-    if channel.kind == "ai_call" and not scenario.people.ai_lines:
-        yield said("{path}: there are no lines for AI calls; give people.ai_lines a number above 0.", path=path)
-    if channel.kind == "phone" and team and not team.headcount and not team.hired_a_month:
-        yield said("{path}: the team “{team}” has nobody; give people.teams.{team}.headcount a number above 0, or take the channel out.", path=path, team=team.name)  # fmt: skip

@@ -5,13 +5,14 @@ The answer does not depend on the number of workers: replications are counted in
 
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
+from contextlib import closing
 from dataclasses import dataclass, replace
 from itertools import islice
 from math import inf, sqrt
 from multiprocessing import get_context
 
 import numpy as np
-from scipy import stats
+from scipy.special import stdtrit
 
 from sim.scenario import Scenario, check
 from sim.simulate import Run, simulate_batch
@@ -19,10 +20,14 @@ from sim.simulate import Run, simulate_batch
 MEASURES = ("net", "cash", "cost", "cured", "promises", "complaints", "charged_off_balance", "owed_late")
 LEAST = 5
 """Replications before an interval is trusted to stop by."""
-BATCH = 5
+BATCH = 10
 """Replications that are run side by side."""
 SAMPLE = 1_500
 """Cases of the first, rough answer."""
+Measured = list[dict[str, float]]
+"""The measures of some replications."""
+Pair = tuple[dict[str, float], dict[str, float]]
+"""The measures of one replication under the base and under the scenario."""
 
 
 @dataclass(frozen=True)
@@ -81,10 +86,8 @@ def experiment(
         raise ValueError(f"measure is “{measure}”; there are {', '.join(MEASURES)}.")
     if rough_first:
         yield _rough(scenario, against, seed, days, replications)
-    pairs: list[tuple[dict[str, float], dict[str, float]]] = []
-    batches = (range(first, min(first + BATCH, replications)) for first in range(0, replications, BATCH))
-    jobs = ((against, scenario, seed, batch, days) for batch in batches)
-    for pair in _pairs(jobs, workers):
+    pairs: list[Pair] = []
+    for pair in _pairs((against, scenario), seed, replications, days, workers):
         pairs.append(pair)
         estimates = {name: _estimate(name, pairs, confidence) for name in MEASURES}
         stopped = ""
@@ -99,29 +102,33 @@ def experiment(
             return
 
 
-def _pairs(jobs: Iterator[tuple], workers: int) -> Iterator[tuple[dict[str, float], dict[str, float]]]:
-    """The results of the jobs, in their order; a few more than are asked for may be under way."""
-    if workers == 1:
-        for job in jobs:
-            yield from _batch(*job)
-        return
+def _pairs(
+    scenarios: tuple[Scenario, Scenario], seed: int, replications: int, days: int, workers: int
+) -> Iterator[Pair]:
+    """Each replication under both, in their order: the same seed and replication, so the same borrowers with the same luck."""
+    batches = [range(first, min(first + BATCH, replications)) for first in range(0, replications, BATCH)]
+    jobs = ((scenario, seed, batch, days) for batch in batches for scenario in scenarios)
+    results = (_measured(*job) for job in jobs) if workers == 1 else _spread(jobs, workers)
+    with closing(results):
+        for base in results:
+            yield from zip(base, next(results), strict=True)
+
+
+def _spread(jobs: Iterator[tuple], workers: int) -> Iterator[Measured]:
+    """The results of the jobs in their order; as many more as there are workers may be under way."""
     executor = ProcessPoolExecutor(workers, mp_context=get_context("spawn"))
     try:
-        waiting: list[Future] = [executor.submit(_batch, *job) for job in islice(jobs, workers + 1)]
+        waiting: list[Future] = [executor.submit(_measured, *job) for job in islice(jobs, workers + 1)]
         while waiting:
             result = waiting.pop(0).result()
-            waiting += [executor.submit(_batch, *job) for job in islice(jobs, 1)]
-            yield from result
+            waiting += [executor.submit(_measured, *job) for job in islice(jobs, 1)]
+            yield result
     finally:
         executor.shutdown(wait=True, cancel_futures=True)
 
 
-def _batch(
-    against: Scenario, scenario: Scenario, seed: int, batch: Sequence[int], days: int
-) -> list[tuple[dict, dict]]:
-    """Some replications under both: the same seed and replication, so the same borrowers with the same luck."""
-    base, other = ([measured(run) for run in simulate_batch(each, seed, batch, days)] for each in (against, scenario))
-    return list(zip(base, other, strict=True))
+def _measured(scenario: Scenario, seed: int, batch: Sequence[int], days: int) -> Measured:
+    return [measured(run) for run in simulate_batch(scenario, seed, batch, days)]
 
 
 def measured(run: Run) -> dict[str, float]:
@@ -135,14 +142,14 @@ def measured(run: Run) -> dict[str, float]:
     return {name: float(own[name] if name in own else run.totals.get(name, 0)) for name in MEASURES}
 
 
-def _estimate(name: str, pairs: list[tuple[dict[str, float], dict[str, float]]], confidence: float) -> Estimate:
+def _estimate(name: str, pairs: list[Pair], confidence: float) -> Estimate:
     """Paired t interval."""
     base, other = (np.array([pair[side][name] for pair in pairs]) for side in (0, 1))
     difference = other - base
     mean, n = float(difference.mean()), len(pairs)
     reach = inf
     if n > 1:
-        reach = float(stats.t.ppf((1 + confidence) / 2, n - 1) * difference.std(ddof=1) / sqrt(n))
+        reach = float(stdtrit(n - 1, (1 + confidence) / 2) * difference.std(ddof=1) / sqrt(n))
     return Estimate(float(base.mean()), float(other.mean()), mean, mean - reach, mean + reach)
 
 
@@ -177,6 +184,6 @@ def sample(scenario: Scenario, cases: int) -> tuple[Scenario, float]:
 def _rough(scenario: Scenario, against: Scenario, seed: int, days: int, replications: int) -> Progress:
     """A first answer from a sample, scaled up; no interval."""
     (base, _), (other, share) = sample(against, SAMPLE), sample(scenario, SAMPLE)
-    ((first, second),) = _batch(base, other, seed, (0,), days)
+    (first,), (second,) = (_measured(each, seed, (0,), days) for each in (base, other))
     scaled = tuple({name: value / share for name, value in side.items()} for side in (first, second))
     return Progress(0, replications, {name: _estimate(name, [scaled], 0.95) for name in MEASURES}, rough=True)

@@ -41,10 +41,6 @@ def _ai_utilisation(run: Run) -> float | None:
     return float(run.totals.get(f"minutes_worked_{AI}", 0) / available) if available else None
 
 
-def _owed_late(run: Run) -> float:
-    return sum(run.standing[state]["owed"] for state in ("late", "charged_off")) / CENTS
-
-
 MEASURES: tuple[Measure, ...] = (
     Measure("recovered", "money", said("Recovered"), said("Cash from the late, sale of charged-off loans included; instalments paid on their due day are not"), lambda run: run.cash / CENTS),
     Measure("cost", "money", said("Cost"), said("Wages, calls, messages, commission, court and lawyers' fees, penalties"), lambda run: run.cost / CENTS),
@@ -52,7 +48,7 @@ MEASURES: tuple[Measure, ...] = (
     Measure("cured", "count", said("Cured"), said("Times that a late loan became current"), _total("cured")),
     Measure("charged_off", "count", said("Charged off"), said("Loans charged off"), _total("charged_off")),
     Measure("charged_off_balance", "money", said("Charged-off balance"), said("Principal of the loans charged off"), lambda run: run.totals.get("charged_off_balance", 0) / CENTS),
-    Measure("owed_late", "money", said("Still owed"), said("What late and charged-off loans, not sold, owe on the last day"), _owed_late),
+    Measure("still_late", "count", said("Still late"), said("Loans that are late on the last day, neither cured nor paid off, charged off or sold"), lambda run: float(run.standing["late"]["loans"])),
     Measure("complaints", "count", said("Complaints"), said("Complaints about contacts"), _total("complaints")),
     Measure("breaches", "count", said("Breaches"), said("Contacts that broke a rule which is not kept"), lambda run: _beginning("breaches_", run)),
     Measure("utilisation", "share", said("Utilisation"), said("Minutes worked by the teams, of the minutes they have"), _utilisation),

@@ -3,7 +3,7 @@
 import numpy as np
 
 from sim.draws import Purpose
-from sim.loans import CURRENT, LATE, PAID_OFF, UNBORN
+from sim.loans import CURRENT, LATE, PAID_OFF
 from sim.plans import Plans
 from sim.promises import part_of
 from sim.world import BY_PLAN, LONGEST_DPD, World
@@ -121,6 +121,3 @@ class Payments:
         full = world.luck(i, Purpose.FULL_PAYMENT) < self.full[world.band(i)]
         amount = np.where(full, loans.overdue(i), part_of(world, i, Purpose.PART_PAID))
         world.pay(i, amount, world.unasked_source(i))
-
-
-__all__ = ["UNBORN", "Payments"]

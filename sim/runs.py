@@ -4,14 +4,13 @@ import json
 import shutil
 import tempfile
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 
 from data.errors import NoRun, Refused
 from data.settings import SETTINGS_FILE, Settings, write_settings
 from data.stages import Band, StageLadder, most_particular_first
-from queries import import_files
+from queries import import_tables
 from sim.policy import Policy
 from sim.scenario import Scenario
 from sim.scenario_file import write_scenario
@@ -20,18 +19,6 @@ from sim.tables import write_tables
 
 PASSPORT_FILE = "run.json"
 SCENARIO_FILE = "scenario.toml"
-
-
-@dataclass(frozen=True)
-class _Step:
-    """Where an import stands among several."""
-
-    on_progress: Callable[[str, float], None]
-    at: int
-    of: int
-
-    def __call__(self, what: str, share: float) -> None:
-        self.on_progress(what, (self.at + share) / self.of)
 
 
 def write_run(
@@ -52,9 +39,8 @@ def write_run(
         book.mkdir()
         (book / SETTINGS_FILE).write_text(write_settings(settings_of(scenario)), encoding="utf-8")
         last_day = scenario.starts_on + timedelta(days=run.passport.days)
-        files = list(write_tables(run.tables, Path(aside) / "tables"))
-        for at, (table, file) in enumerate(files):
-            import_files(book, [file], table=table, today=last_day, on_progress=_Step(on_progress, at, len(files)))
+        files = {table: [file] for table, file in write_tables(run.tables, Path(aside) / "tables")}
+        import_tables(book, files, today=last_day, on_progress=on_progress)
         (book / SCENARIO_FILE).write_text(write_scenario(scenario), encoding="utf-8")
         (book / PASSPORT_FILE).write_text(json.dumps(passport_of(run), ensure_ascii=False, indent=1), encoding="utf-8")
         if target.exists():

@@ -17,7 +17,8 @@ import tomlkit
 
 from data.errors import InvalidScenario
 from data.said import Said, said
-from sim.consistency import contradictions, idle, once
+from sim.consistency import contradictions, once
+from sim.idle import idle
 from sim.parts import ORDER, REFUSED, Slot, label_field, labels, slots
 from sim.scenario import Change, Scenario
 from sim.stated import Stated, shown, unknown

@@ -8,9 +8,9 @@ import simpy
 from sim.behaviour import BANDS
 from sim.calendar import Calendar
 from sim.draws import Draws, Purpose
-from sim.loans import CHARGED_OFF, CURRENT, LATE, NEVER, PAID_OFF, SOLD, Loans, draw_loans
+from sim.loans import CHARGED_OFF, CURRENT, LATE, NEVER, PAID_OFF, Loans, draw_loans
 from sim.people import AI
-from sim.record import AGENCY, COLLECTOR, PLAN, SELF, SOURCES, Record, flows, measured
+from sim.record import AGENCY, COLLECTOR, SELF, SOURCES, Record, flows, measured
 from sim.scenario import Scenario
 from sim.stages import Stages
 
@@ -233,6 +233,3 @@ class World:
         loans.principal_due[i] -= principal_due
         loans.not_due[i] -= not_due
         self.record.tally("forgiven", self.day, i, interest + principal_due + not_due)
-
-
-__all__ = ["BY_AGENCY", "BY_COURT", "BY_PLAN", "FREE", "PLAN", "SOLD", "World", "odds_by_dpd"]

@@ -77,17 +77,20 @@ TABLE = {"payments": "payment", "actions": "action", "promises": "promise", "pla
 
 
 def import_book(folder: Path, rows: Sequence[Row], events: Events, settings: str | None = None) -> Path:
-    """A book in a folder of the test, with these snapshots and, table after table, these events."""
-    from queries import import_files
+    """A book in a folder of the test, with these snapshots and these events."""
+    from queries import import_tables
 
     book = folder / "book"
     if settings is not None:
         book.mkdir(parents=True, exist_ok=True)
         (book / "recoup.toml").write_text(settings, encoding="utf-8")
-    import_files(book, [write_csv(folder / "rows.csv", rows)], today=TODAY)
-    for name, table in TABLE.items():
-        if held := getattr(events, name):
-            import_files(book, [write_events(folder / f"{name}.csv", held)], today=TODAY, table=table)
+    files = {"loan_snapshot": [write_csv(folder / "rows.csv", rows)]}
+    files |= {
+        table: [write_events(folder / f"{name}.csv", held)]
+        for name, table in TABLE.items()
+        if (held := getattr(events, name))
+    }
+    import_tables(book, files, today=TODAY)
     return book
 
 

@@ -75,12 +75,11 @@ def write_events(path: Path, rows: Sequence) -> Path:
 
 
 def book_with(folder: Path, rows: Sequence[Row], **tables: Sequence) -> Path:
-    """A book of these snapshots, and then of the rows of each other table, by its name."""
-    from queries import import_files
+    """A book of these snapshots, and of the rows of each other table, by its name."""
+    from queries import import_tables
 
-    import_files(folder / "book", [write_csv(folder / "rows.csv", rows)], today=IMPORTED_ON)
-    for table, events in tables.items():
-        import_files(folder / "book", [write_events(folder / f"{table}.csv", events)], today=IMPORTED_ON, table=table)
+    files = {table: [write_events(folder / f"{table}.csv", events)] for table, events in tables.items()}
+    import_tables(folder / "book", {"loan_snapshot": [write_csv(folder / "rows.csv", rows)]} | files, today=IMPORTED_ON)
     return folder / "book"
 
 

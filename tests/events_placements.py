@@ -18,16 +18,18 @@ EVENT_TABLES = ("loan", "payment", "action", "promise", "placement", "legal_case
 
 def import_tables(book: Path, rows: Iterable[Row | Mapping], settings: str = "", **tables: Sequence[Mapping]) -> Path:
     """A book of these snapshots and of these rows of other tables. settings: the text of its recoup.toml."""
-    from queries import import_files
+    from queries import import_tables as import_all
 
     book.mkdir(parents=True, exist_ok=True)
     if settings:
         (book / "recoup.toml").write_text(settings, encoding="utf-8")
     snapshots = [asdict(row) if isinstance(row, Row) else row for row in rows]
-    for table, held in {"loan_snapshot": snapshots, **tables}.items():
-        if held:
-            file = write_rows(book.parent / f"{table}-{len(list(book.parent.glob('*.csv')))}.csv", held)
-            import_files(book, [file], today=IMPORTED_ON, table=table)
+    files = {
+        table: [write_rows(book.parent / f"{table}-{len(list(book.parent.glob('*.csv')))}.csv", held)]
+        for table, held in {"loan_snapshot": snapshots, **tables}.items()
+        if held
+    }
+    import_all(book, files, today=IMPORTED_ON)
     return book
 
 

@@ -11,6 +11,7 @@ def column_name(name: str) -> str:
         "bucket": _("Bucket"),
         "balance": _("Balance"),
         "overdue_amount": _("Overdue amount"),
+        "currency": _("Currency"),
         "interest_due": _("Interest due"),
         "paid_in_month": _("Paid in the month"),
         "status": _("Status"),

@@ -87,6 +87,7 @@ def _reason(code: str) -> str:
         "missing_value": _("a required value is missing"),
         "dates_out_of_order": _("dates out of order"),
         "unknown_loan": _("loan not in the book"),
+        "other_currency": _("another currency"),
         "missing_days": _("neither days past due nor bucket"),
         "negative_days": _("negative days past due"),
         "future_date": _("date in the future"),

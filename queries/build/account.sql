@@ -34,3 +34,4 @@ select
 from touched
 left join opening on opening.loan_id = touched.loan_id
 left join closing on closing.loan_id = touched.loan_id
+order by 1

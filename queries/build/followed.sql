@@ -53,3 +53,4 @@ select
     )
 from known
 left join opening on known.was_status is null and opening.loan_id = known.loan_id
+order by loan_id

@@ -66,3 +66,4 @@ select
     holder.placed as placed,
     holder.rate as rate
 from turns
+order by loan_id, first_day

@@ -13,17 +13,19 @@ with open_loans as (
     where status = 'open'
 ),
 
+-- A loan never re-aged stands where its class says: it need not be told twice.
 classed as (
     select
         class_of(days_past_due, bucket) as class,
-        if(offset_days = 0, class, class_of(days_past_due + offset_days, bucket)) as shadow_class,
+        case when offset_days <> 0 then bucket_of(days_past_due + offset_days, bucket) end as shadow_state,
+        case when offset_days <> 0 then is_bad(days_past_due + offset_days, bucket) end as shadow_bad,
         balance, product, region, segment, acquisition_channel
     from open_loans
 ),
 
 by_class as (
     select
-        class, shadow_class, product, region, segment, acquisition_channel,
+        class, shadow_state, shadow_bad, product, region, segment, acquisition_channel,
         count(*) as loans,
         sum(balance) as balance,
         sum(balance::double * balance::double) as balance_squares
@@ -31,13 +33,14 @@ by_class as (
     group by all
 ),
 
--- Where a loan would stand is told by bucket and bad-debt line, not by tier.
 cells as (
     select
-        class, without_reset.state as shadow_state, without_reset.bad as shadow_bad, product, region, segment, acquisition_channel,
-        sum(loans) as loans, sum(by_class.balance) as balance, sum(balance_squares) as balance_squares
+        class.state, class.tier, class.bad,
+        coalesce(shadow_state, class.state) as shadow_state, coalesce(shadow_bad, class.bad) as shadow_bad,
+        product, region, segment, acquisition_channel,
+        sum(loans) as loans, sum(balance) as balance, sum(balance_squares) as balance_squares
     from by_class
-    join class as without_reset on without_reset.number = shadow_class
+    join class on class.number = by_class.class
     group by all
 )
 
@@ -45,7 +48,7 @@ select
     $month::date as month,
     state.name as bucket,
     tier_state.name as tier,
-    class.bad,
+    bad,
     coalesce(product, '') as product,
     coalesce(region, '') as region,
     coalesce(segment, '') as segment,
@@ -56,7 +59,6 @@ select
     without_reset.name as shadow_bucket,
     shadow_bad
 from cells
-join class on class.number = cells.class
-join state on state.number = class.state
+join state on state.number = cells.state
 join state as without_reset on without_reset.number = shadow_state
-join tier_state on tier_state.number = class.tier
+join tier_state on tier_state.number = cells.tier

@@ -44,3 +44,4 @@ select loan_id, paid_on, amount, false as cancelled, null::date as reverses_on
 from near
 anti join reversals on reversals.loan_id = near.loan_id and size = abs(amount)
 where here
+order by all

@@ -9,6 +9,8 @@ import pytest
 import recoup as command_line
 import wording
 from sim.measures import MEASURES
+from sim.parameter import parameters
+from sim.scenario_file import load_scenario
 from tests.terminal import CTRL_C, at_a_terminal
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -176,6 +178,24 @@ def test_a_run_is_written_as_a_book_and_asked_with_its_passport(run):
     status, out, err = run("simulate later.toml --replications 1 --days 60 --workers 1 --out run")
     assert (status, out) == (1, "")
     assert "There is something in run already. Name another folder for the run." in err
+
+
+def test_a_report_by_stress_des_says_what_the_run_was(run):
+    status, out, err = run(
+        "simulate later.toml --against ours.toml --replications 2 --days 20 --workers 1 --format json --report report.md"
+    )
+    assert status == 0
+    report, answer = Path("report.md").read_text(encoding="utf-8"), json.loads(out)
+    for section in ("1. Objectives", "2. Logic", "3. Data", "4. Experimentation", "5. Implementation", "6. Code"):
+        assert f"\n## {section}\n" in report
+    assert "“later.toml”, 2 replications of 20 days." in report
+    assert "| early | 5 | phone calls, text messages | early |" in report
+    assert f"{answer['results']['scenario']['cured']['mean']:,.4g}".rstrip("0").rstrip(".") in report
+    stated = [each for each in parameters(load_scenario("later.toml")) if each.origin]
+    assert [each.path for each in stated if f"| `{each.path}` | " not in report] == []
+    status, out, err = run("simulate later.toml --replications 1 --days 20 --report nowhere/report.md")
+    assert (status, out) == (1, "")
+    assert "nowhere/report.md is in no folder that is there." in " ".join(err.split())
 
 
 def test_a_folder_that_is_no_run_cannot_be_asked_as_one(run, tmp_path):

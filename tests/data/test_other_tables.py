@@ -5,7 +5,10 @@ from decimal import Decimal
 
 import pytest
 
+from data.book import Book
+from data.errors import Refused
 from data.schema import SQL_TYPE, TABLES
+from queries import import_files, import_tables
 
 SNAPSHOTS = ["A,2024-01-31,0,1000", "A,2024-02-29,15,1000", "B,2024-01-31,40,500"]
 
@@ -211,3 +214,33 @@ def test_columns_have_kinds_that_are_known():
         assert set(described.key) <= named
         assert {column for pair in described.order for column in pair} <= named
         assert described.dated_by in named | {None}
+
+
+def test_several_tables_come_into_the_book_in_one_version_as_they_would_one_by_one(tmp_path, table, open_book):
+    files = {"loan_snapshot": [table(SNAPSHOTS)]}
+    files |= {name: [table([line], header, f"{name}.csv")] for name, (header, line) in MINIMAL.items()}
+    together, one_by_one = tmp_path / "together", tmp_path / "one by one"
+    done = import_tables(together, files)
+    for name, held in files.items():
+        import_files(one_by_one, held, table=name)
+    assert [(each.version, each.new, each.rows) for each in done] == [(1, True, 3), *[(1, True, 1)] * len(MINIMAL)]
+    books = [open_book(together), open_book(one_by_one)]
+    assert books[1].version.number == len(files)
+    for question in books[0].answerable:
+        assert books[0].ask(question).equals(books[1].ask(question)), question
+    assert {(p.table_name, p.month, p.content) for p in books[0].version.partitions} == {
+        (p.table_name, p.month, p.content) for p in books[1].version.partitions
+    }
+    assert [each.new for each in import_tables(together, files)] == [False] * len(files)
+
+
+def test_of_several_tables_none_comes_into_the_book_when_one_is_refused(tmp_path, table):
+    files = {
+        "loan_snapshot": [table(SNAPSHOTS)],
+        "payment": [table(["2024-02-03,NOBODY,100"], MINIMAL["payment"][0], "p.csv")],
+    }
+    with pytest.raises(Refused):
+        import_tables(tmp_path / "book", files)
+    assert Book(tmp_path / "book").versions() == []
+    with pytest.raises(Refused, match="snapshots first"):
+        import_tables(tmp_path / "book", dict(reversed(files.items())))

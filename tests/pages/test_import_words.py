@@ -10,7 +10,9 @@ from pages.shared.importing import STEPS
 
 
 def test_every_step_that_an_import_reports_is_in_the_catalogue(root):
-    code = "".join((root / "queries" / name).read_text(encoding="utf-8") for name in ("publish.py", "build/version.py"))
+    code = "".join(
+        (root / "queries" / name).read_text(encoding="utf-8") for name in ("publish.py", "lots.py", "build/version.py")
+    )
     assert set(re.findall(r'on_progress(?:\(|, )"([^"]+)"', code)) == set(STEPS)
 
 

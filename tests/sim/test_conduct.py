@@ -10,7 +10,7 @@ import pytest
 from data.rules import Rule
 from sim.conduct import CallsInDays, DialsADay, QuietDays, TalksADay
 from sim.people import People, Team
-from sim.policy import Channel, Policy, Stage
+from sim.policy import Agency, Channel, Placement, Policy, Stage
 from sim.scenario import InvalidScenario, Rules, check
 from sim.simulate import simulate
 from tests.sim.worlds import calling, plain
@@ -80,6 +80,18 @@ def test_presumptions_that_are_off_are_counted():
     run = simulate(scenario, days=20)
     assert run.totals["breaches_us.calls"] > 0
     assert run.totals["breaches_us.after_talk"] > 0
+
+
+def test_an_agency_dials_a_borrower_with_several_loans_about_one_of_them_a_day():
+    placement = Placement(from_dpd=1, batch_day=1, agencies=(Agency("A", every_days=2),))
+    scenario = plain(60, Policy(placement=placement), population={"another_loan": 0.6})
+    run = simulate(scenario, days=12, events=True)
+    by_day = Counter((call["customer_id"], call["acted_at"].date()) for call in calls(run))
+    assert set(by_day.values()) == {1}
+    dialled = {call["loan_id"] for call in calls(run)}
+    assert len(dialled) > len(
+        {call["customer_id"] for call in calls(run)}
+    )  # in turn, more than one of a borrower's loans
 
 
 def test_a_hard_rule_cannot_be_turned_off():

@@ -12,6 +12,7 @@ from sim.court import court_fee
 from sim.draws import Draws
 from sim.people import People, Prices, Team
 from sim.policy import Agency, Channel, Litigation, Placement, Policy, Sale, Stage
+from sim.population import Product
 from sim.simulate import simulate
 from sim.staff import Staff
 from tests.sim.worlds import plain
@@ -94,6 +95,25 @@ def test_suits_cost_their_fees_on_the_day_they_are_filed():
     assert run.totals["cost_court_fee"] == pytest.approx(expected, abs=cases.height)
     assert run.totals["cost_court_fee"] == sum(int(fee * 100) for fee in cases["court_fee"])
     assert run.totals["cost_lawyer_fee"] == 14 * 300_00
+
+
+def test_only_balances_large_enough_are_sued_the_largest_first():
+    population = {
+        "opening_from": (31,),
+        "opening_to": 31,
+        "products": (Product("loan", 1.0, 0.0, 12_000, 0.8, 0.0, (360,)),),
+    }
+    policy = Policy(litigation=Litigation(min_balance=9_000.0, min_dpd=31, filings_a_month=5))
+    run = simulate(plain(60, policy, population=population), days=90, events=True)
+    claims = run.tables["legal_case"].sort("filed_on")["claim"]
+    all_claims = sorted((balance for balance in run.tables["loan"]["principal"]), reverse=True)
+    assert min(claims) >= 9_000
+    assert len(claims) == 15
+    assert len(all_claims) == 60
+    by_month = [claims[k : k + 5] for k in (0, 5, 10)]
+    assert min(by_month[0]) >= max(by_month[1]) >= min(by_month[1]) >= max(by_month[2])
+    few = replace(policy, litigation=replace(policy.litigation, min_balance=1e8))
+    assert simulate(plain(60, few, population=population), days=40).totals["filed"] == 0
 
 
 def test_wages_are_paid_whether_anybody_is_called_or_not():

@@ -21,7 +21,13 @@ CLASSIC = Scenario()
 SIM = Path(__file__).resolve().parents[2] / "sim"
 
 
-PINNED = "people.teams.mid.headcount = 8\nbehaviour.plan_kept = 0.86\nprices.sms = 0.04\n"
+PINNED = """
+people.teams.mid.headcount = 8
+behaviour.plan_kept = 0.86
+prices.sms = 0.04
+policy.plan = { from_dpd = 31, instalments = 6 }
+policy.stages.mid.channels.phone = { every_days = 3, tries = 3 }
+"""
 """Numbers of the classic operation that tests change, so that they stay as these expect when it is set anew."""
 
 
@@ -121,9 +127,10 @@ def test_the_words_say_what_differs(changed, text, says):
     assert [str(clause) for clause in in_words(*changed(text))] == says
 
 
-def test_what_is_turned_on_and_off_is_said_from_either_side():
-    without = replace(CLASSIC, policy=replace(CLASSIC.policy, plan=None, placement=None, litigation=None, sale=None))
-    assert [str(clause) for clause in in_words(without, CLASSIC)] == [
+def test_what_is_turned_on_and_off_is_said_from_either_side(changed):
+    base, _same = changed("")
+    without = replace(base, policy=replace(base.policy, plan=None, placement=None, litigation=None, sale=None))
+    assert [str(clause) for clause in in_words(without, base)] == [
         "Plans of 6 instalments are offered from 31 days past due to: those in hardship",
         "Loans are placed with agencies from 91 days past due",
         "Borrowers are sued from 151 days past due",

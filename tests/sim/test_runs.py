@@ -90,7 +90,7 @@ def test_a_run_that_is_broken_off_leaves_nothing(run, tmp_path, monkeypatch):
     def broken(*_arguments, **_more):
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(runs, "import_files", broken)
+    monkeypatch.setattr(runs, "import_tables", broken)
     (tmp_path / "empty").mkdir()
     with pytest.raises(KeyboardInterrupt):
         write_run(run, SCENARIO, tmp_path / "empty")

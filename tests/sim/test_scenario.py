@@ -52,20 +52,23 @@ def with_stage(position, **changes):
 @pytest.mark.parametrize(
     ("scenario", "says"),
     [
-        (replace(Scenario(), rules=Rules("nowhere")), "rules.preset is “nowhere”"),
+        (replace(Scenario(), rules=Rules("nowhere")), "rules.preset: there are no rules “nowhere”"),
         (replace(Scenario(), rules=Rules(off=("cn.hour",))), "no rule “cn.hour”"),
         (replace(Scenario(), rules=Rules(off=("cn.hours",))), "hard rule and cannot be turned off"),
         (with_stage(0, team="nobody"), "none of people.teams"),
-        (with_stage(1, entry_dpd=1), "must begin later"),
-        (with_stage(1, name="early"), "same name"),
+        (with_stage(1, entry_dpd=1), "“mid” begins at 1 days past due, not after “early” at 1"),
+        (with_stage(1, name="early"), "policy.stages: each must have a name of its own"),
         (with_stage(0, channels=(Channel("sms", opens=12, closes=12),)), "must open before"),
         (with_stage(0, channels=(Channel("sms", opens=21, closes=23),)), "outside 08:00–22:00"),
         (with_stage(0, channels=(Channel("sms"), Channel("sms", 3))), "twice"),
         (
             replace(Scenario(), policy=replace(CLASSIC, stage_exceptions=(StageException("last", 5),))),
-            "none of the stages",
+            "policy.stage_exceptions: there is no “last”; there are early, mid, final",
         ),
-        (replace(Scenario(), policy=replace(CLASSIC, plan=Plan(reasons=("ill",)))), "policy.plan.reasons: “ill”"),
+        (
+            replace(Scenario(), policy=replace(CLASSIC, plan=Plan(reasons=("ill",)))),
+            "policy.plan.reasons: there is no “ill”",
+        ),
         (replace(Scenario(), people=replace(Scenario().people, teams=(Team("ai"),))), "none can be “ai”"),
         (
             replace(Scenario(), behaviour=replace(Scenario().behaviour, kept=(0.5,))),

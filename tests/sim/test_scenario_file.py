@@ -7,7 +7,8 @@ import pytest
 from hypothesis import HealthCheck, assume, given, settings
 
 from data.errors import InvalidScenario
-from sim.consistency import contradictions, idle
+from sim.consistency import contradictions
+from sim.idle import idle
 from sim.no_contact import without_contact
 from sim.policy import Agency, Channel, Discount, Placement, Plan, Stage
 from sim.scenario import Change, Scenario

@@ -1,7 +1,4 @@
-"""Taking in the files of a table: read, checked, written as partitions beside those that the book holds.
-
-Nothing of it is in the book before a version that stands on it is published.
-"""
+"""Files of one table on their way into a book: read, mapped, judged, and written as partitions that nobody reads yet."""
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
@@ -12,7 +9,7 @@ import duckdb
 
 from data import checks
 from data.book import Book, Partition
-from data.duck import connect, watched
+from data.duck import watched
 from data.errors import InvalidMapping, Refused
 from data.findings import Finding, worst_first
 from data.mapping import Mapping
@@ -27,26 +24,17 @@ from queries.build.version import Progress
 
 KNOW_LOANS = (LOAN_SNAPSHOT.name, LOAN.name)
 
-READING = 0.75
-"""Part of an import's progress that is taking in; the build takes the rest."""
-
 Confirm = Callable[[Mapping, Sequence[Part]], None]
 """Shows a mapping to a person; returns when it is confirmed, raises a UserError when it is not."""
 
 
-def silent(step: str, share: float) -> None:
-    """Progress that nobody watches."""
-
-
 @dataclass(frozen=True)
-class Kind:
-    """What is known of the files before they are read."""
+class Lot:
+    """Files of one table, and what is known of them before they are read."""
 
+    files: tuple[Path | str, ...]
     mapping: Mapping | None
     table: str | None
-    settings: Settings
-    today: date
-    pseudonyms: Pseudonyms | None
 
     def __post_init__(self) -> None:
         if self.mapping and self.table and self.mapping.table != self.table:
@@ -58,6 +46,28 @@ class Kind:
 
 
 @dataclass(frozen=True)
+class Held:
+    """What the book holds while lots come in, before anything of it is published."""
+
+    partitions: tuple[Partition, ...]
+    findings: tuple[Finding, ...]
+
+    def of(self, table: str) -> list[Partition]:
+        """The partitions of a table."""
+        return [p for p in self.partitions if p.table_name == table]
+
+
+@dataclass(frozen=True)
+class Told:
+    """What is the same for all files of an import."""
+
+    settings: Settings
+    today: date
+    pseudonyms: Pseudonyms | None
+    confirm: Confirm | None = None
+
+
+@dataclass(frozen=True)
 class Staged:
     table: Table
     mapping: Mapping
@@ -66,82 +76,79 @@ class Staged:
     findings: list[Finding]
 
 
-@dataclass
-class Held:
-    """What the version that is being made stands on so far: the lender's partitions and the quarantine, what was found of them."""
-
-    partitions: list[Partition]
-    findings: list[Finding]
-
-    def __post_init__(self) -> None:
-        self.partitions = [p for p in self.partitions if p.table_name in TABLES or p.table_name == QUARANTINE]
-
-
 @dataclass(frozen=True)
 class Taken:
-    """What was taken in of the files of a table."""
+    """A lot that was read and written, and the partitions that are of it."""
 
-    mapping: Mapping
-    header: tuple[str, ...]
-    sources: tuple[str, ...]
-    months: tuple[date, ...]
-    rows: int
+    staged: Staged
+    fresh: list[Partition]
+    quarantine: Partition
     refused: int
 
+    @property
+    def months(self) -> list[date | None]:
+        return [p.month for p in self.fresh]
 
-def take_in(
+
+def take(
+    con: duckdb.DuckDBPyConnection,
     book: Book,
-    workdir: Path,
-    files: Iterable[Path | str],
-    kind: Kind,
+    folder: Path,
+    lot: Lot,
+    told: Told,
     held: Held,
     on_progress: Progress,
-    confirm: Confirm | None,
 ) -> Taken:
-    """Read, check and write the files of a table, and put what comes of them into `held` in place of what was there of its months."""
-    with connect(workdir / "staged.duckdb", workdir) as con:
-        staged = stage(con, book, workdir, files, kind, held.partitions, on_progress, confirm)
-        fresh = _write_partitions(con, book, staged.table, held.partitions, on_progress)
-        months = [p.month for p in fresh]
-        earlier = [p for p in held.partitions if p.table_name == QUARANTINE]
-        quarantine = write_quarantine(con, book, staged.table, staged.sources, months, earlier)
-        refused = con.execute(f"select count(*) from staged where {checks.REFUSED}").fetchall()[0][0]
-    held.partitions = [*_untouched(held.partitions, staged.table, months), *fresh, quarantine]
-    held.findings = staged.findings + _still_true(held.findings, staged.table, set(months), set(staged.sources))
-    rows = sum(p.rows for p in fresh)
-    return Taken(staged.mapping, staged.header, staged.sources, _dated(months), rows, refused)
+    """Read, check and write the partitions of a lot."""
+    staged = stage(con, book, folder, lot, told, held, on_progress)
+    fresh = _write_partitions(con, book, staged.table, held, on_progress)
+    months = [p.month for p in fresh]
+    quarantine = write_quarantine(con, book, staged.table, staged.sources, months, held.of(QUARANTINE))
+    refused = con.execute(f"select count(*) from staged where {checks.REFUSED}").fetchall()[0][0]
+    return Taken(staged, fresh, quarantine, refused)
+
+
+def with_lot(held: Held, taken: Taken) -> Held:
+    """What the book holds once a lot is in it."""
+    table, months = taken.staged.table, taken.months
+    untouched = [
+        p for p in held.partitions if p.table_name in TABLES and (p.table_name != table.name or p.month not in months)
+    ]
+    still_true = _still_true(held.findings, table, set(months), set(taken.staged.sources))
+    return Held((*untouched, *taken.fresh, taken.quarantine), (*taken.staged.findings, *still_true))
 
 
 def stage(
     con: duckdb.DuckDBPyConnection,
     book: Book,
-    workdir: Path,
-    files: Iterable[Path | str],
-    kind: Kind,
-    held: Sequence[Partition],
+    folder: Path,
+    lot: Lot,
+    told: Told,
+    held: Held,
     on_progress: Progress,
-    confirm: Confirm | None,
 ) -> Staged:
     """Read, type and judge every row. Raises Refused when something critical is found."""
     on_progress("Opening the files", 0.0)
-    named = [Path(file) for file in files]
-    looked_with = kind.mapping.file if kind.mapping else FileOptions()
-    parts = open_sources(named, workdir / "parts", looked_with)
-    mapping = _settled_mapping(book, parts, kind, confirm)
+    named = [Path(file) for file in lot.files]
+    looked_with = lot.mapping.file if lot.mapping else FileOptions()
+    parts = open_sources(named, folder / "parts", looked_with)
+    mapping = _settled_mapping(book, parts, lot, told)
     table = TABLES[mapping.table]
-    if table is not LOAN_SNAPSHOT and not any(p.table_name == LOAN_SNAPSHOT.name for p in held):
+    if table is not LOAN_SNAPSHOT and not held.of(LOAN_SNAPSHOT.name):
         raise Refused(
             "Import month-end loan snapshots first: {table} says more about loans that the book knows.",
             table=table.name,
         )
     if mapping.file != looked_with:
-        parts = open_sources(named, workdir / "parts as remembered", mapping.file)
+        parts = open_sources(named, folder / "parts as remembered", mapping.file)
     create_staged(con, mapping.table)
     for number, part in enumerate(parts):
         with watched(con, _span(on_progress, "Reading the files", 0.02, 0.45, number, len(parts))):
-            load_part(con, number, part, mapping, kind.settings, kind.today, kind.pseudonyms)
+            load_part(con, number, part, mapping, told.settings, told.today, told.pseudonyms)
     if table not in (LOAN_SNAPSHOT, LOAN):
-        checks.refuse_unknown_loans(con, [book.partitions / p.file for p in held if p.table_name in KNOW_LOANS])
+        checks.refuse_unknown_loans(
+            con, [book.partitions / p.file for p in held.partitions if p.table_name in KNOW_LOANS]
+        )
     months = checks.months_staged(con)
     for index, month in enumerate(months):
         on_progress("Checking each month", 0.45 + 0.1 * index / len(months))
@@ -160,15 +167,15 @@ def stage(
     return Staged(table, mapping, parts[0].header, tuple(part.name for part in parts), stated)
 
 
-def _settled_mapping(book: Book, parts: Sequence[Part], kind: Kind, confirm: Confirm | None) -> Mapping:
+def _settled_mapping(book: Book, parts: Sequence[Part], lot: Lot, told: Told) -> Mapping:
     """The mapping to use: the given, the one that published such files before, or the proposed; asked for unless known."""
     remembered = book.remembered_mapping(parts[0].header)
-    if remembered and remembered.table != (kind.table or LOAN_SNAPSHOT.name):
+    if remembered and remembered.table != (lot.table or LOAN_SNAPSHOT.name):
         remembered = None
-    settled = kind.mapping or remembered or propose(parts, kind.settings, table=kind.table or LOAN_SNAPSHOT.name)
+    settled = lot.mapping or remembered or propose(parts, told.settings, table=lot.table or LOAN_SNAPSHOT.name)
     _require(settled, parts)
-    if confirm and (settled != remembered or settled.stated_months):
-        confirm(settled, parts)
+    if told.confirm and (settled != remembered or settled.stated_months):
+        told.confirm(settled, parts)
     return settled
 
 
@@ -205,10 +212,10 @@ def _span(
 
 
 def _write_partitions(
-    con: duckdb.DuckDBPyConnection, book: Book, table: Table, held: Sequence[Partition], on_progress: Progress
+    con: duckdb.DuckDBPyConnection, book: Book, table: Table, held: Held, on_progress: Progress
 ) -> list[Partition]:
     months = checks.months_staged(con)
-    earlier = [p for p in held if p.table_name == table.name and not table.dated_by]
+    earlier = [] if table.dated_by else held.of(table.name)
     partitions = []
     for index, month in enumerate(months):
         on_progress("Writing each month", 0.55 + 0.2 * index / len(months))
@@ -216,21 +223,13 @@ def _write_partitions(
     return partitions
 
 
-def _dated(months: Iterable[date | None]) -> tuple[date, ...]:
-    return tuple(month for month in months if month)
-
-
-def _untouched(held: Sequence[Partition], table: Table, months: Sequence[date | None]) -> list[Partition]:
-    """The lender's partitions that an import of these months of a table leaves as they are."""
-    lenders = [p for p in held if p.table_name in TABLES]
-    return [p for p in lenders if p.table_name != table.name or p.month not in months]
-
-
-def _still_true(held: Sequence[Finding], table: Table, months: set[date | None], sources: set[str]) -> list[Finding]:
+def _still_true(
+    findings: Iterable[Finding], table: Table, months: set[date | None], sources: set[str]
+) -> list[Finding]:
     """Findings of earlier imports that this one does not touch."""
     return [
         finding
-        for finding in held
+        for finding in findings
         if finding.table != table.name
         or (finding.month is not None and finding.month not in months)
         or (finding.month is None and "source" in finding.values and finding.values["source"] not in sources)
