@@ -1,8 +1,8 @@
 """The world of the demo book: its true parameters, what its lender changed and when, and the story to find.
 
-Until the middle of the history people call in the first three days, afterwards mostly messages go out. A test on a part of the
-customers says that two weeks of calls bring more, and so they are for all, messages first. In the last months one slice, cars in
-the East, misses ever more due dates and pays ever later.
+Until the middle of the history people call in the first three days; afterwards mostly messages go out, and AI dials too often on
+one day. Two weeks of calls are tried on a part of the customers for some months, and then they are for all, messages first. In the
+last months one slice, cars in the East, misses ever more due dates and pays ever later.
 """
 
 from dataclasses import replace
@@ -16,8 +16,8 @@ from sim.scenario import Change, Rules, Scenario
 
 WARM_UP = 15
 """Months before the first one that is shown: its arrears, placements and suits have their usual age then."""
-BOOKED = 20.7
-"""Loans open on the first day, all current, as months of bookings."""
+OPENING, OPEN = 20.7, 19.8
+"""Loans open on the first day, all current, and those open at the first month-end shown, as months of bookings."""
 GROWTH = 0.004
 TEST_MONTHS = 6
 """Months of the test before the change, and of the story before the end; fewer where the history is short."""
@@ -38,7 +38,7 @@ def demo_scenario(months: int, loans: int, last_month: date) -> Scenario:
         raise ValueError("A demo history needs at least one month and one loan.")
     first = first_of_month(last_month, 1 - months)
     starts_on = first_of_month(first, -WARM_UP)
-    booked = loans / (BOOKED + months * (1 + GROWTH) ** (months / 2)) / (1 + GROWTH) ** WARM_UP
+    booked = loans / (OPEN + months * (1 + GROWTH) ** (months / 2)) / (1 + GROWTH) ** WARM_UP
     changed = months // 2
     tested = changed - min(TEST_MONTHS, changed // 2)
 
@@ -54,7 +54,7 @@ def demo_scenario(months: int, loans: int, last_month: date) -> Scenario:
         people=PEOPLE,
         population=replace(
             LOANS,
-            opening_loans=max(round(booked * BOOKED), 1),
+            opening_loans=max(round(booked * OPENING), 1),
             booked_a_month=round(booked, 2),
             drifts=tuple(replace(WORSE, day=day(month)) for month in worse),
         ),
@@ -104,13 +104,14 @@ AFTER = replace(
         again=(Channel("ai_call", every_days=10, tries=2), Channel("phone", every_days=15, tries=2)),
     ),
 )
-TEST = Trial("mid", LONG_CALLS, share=0.3)
+TEST = Trial("mid", LONG_CALLS, share=0.4)
 
 PEOPLE = People(teams=(Team("early", 4, shift_minutes=180), Team("mid", 3, shift_minutes=180)), ai_lines=1)
 
 _LATE_FOR = {"forgot": 0.36, "income": 0.32, "overspending": 0.24, "hardship": 0.03, "dispute": 0.02, "avoiding": 0.03}
 BORROWERS = replace(
     Behaviour(),
+    cure_odds=tuple(round(0.97 * odds, 6) for odds in Behaviour().cure_odds),
     reasons=tuple(replace(each, share=_LATE_FOR[each.name]) for each in Behaviour().reasons),
     back_again=1.6,
 )
@@ -120,9 +121,9 @@ LOANS = replace(
     cases=0,
     growth_a_month=GROWTH,
     products=(
-        Product("Personal", 0.50, 0.040, 24_000),
-        Product("Car", 0.18, 0.033, 60_000, 0.30, 0.078, (36, 48, 60), pays=1.03),
-        Product("Card", 0.32, 0.044, 9_000, 0.45, 0.168, (12, 24, 36), pays=0.98),
+        Product("Personal", 0.50, 0.041, 24_000),
+        Product("Car", 0.18, 0.034, 60_000, 0.30, 0.078, (36, 48, 60), pays=1.03),
+        Product("Card", 0.32, 0.0455, 9_000, 0.45, 0.168, (12, 24, 36), pays=0.98),
     ),
     acquisition_channels=(
         Group("App", 0.53),
