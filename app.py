@@ -23,10 +23,12 @@ overview = st.Page("pages/overview.py", title=_("Overview"), icon=":material/das
 overview_by_name = st.Page("pages/overview.py", title=_("Overview"), url_path="overview", visibility="hidden")
 roll_rates = st.Page("pages/roll_rates.py", title=_("Roll rates"), icon=":material/grid_on:")
 bad_debt = st.Page("pages/bad_debt.py", title=_("Bad debt"), icon=":material/trending_down:")
+vintages = st.Page("pages/vintages.py", title=_("Vintages"), icon=":material/stacked_line_chart:")
+stages = st.Page("pages/stages.py", title=_("Stages"), icon=":material/stairs:")
 data = st.Page("pages/data.py", title=_("Data"), icon=":material/database:")
 page = st.navigation(
     {
-        _("Managers"): [overview, overview_by_name, roll_rates, bad_debt],
+        _("Managers"): [overview, overview_by_name, roll_rates, bad_debt, vintages, stages],
         _("Everyone"): [data],
     }
 )

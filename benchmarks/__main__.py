@@ -1,6 +1,7 @@
 """`make bench`: measure the numbers that Recoup holds, print them as a table, keep the last one in RESULTS.md.
 
     python -m benchmarks [--rows 10M 30M 100M] [--events 10M 100M] [--months 25] [--repeat 3] [--data FOLDER] [--out FILE]
+        [--only book|simulation]
 
 What is compared runs in turn (A B A B …), since a machine's speed drifts; ratios are medians of the pairs.
 """
@@ -22,6 +23,7 @@ import polars as pl
 from rich.console import Console
 
 from benchmarks.cases import prepare, prepare_csv
+from benchmarks.simulation import ENGINE_CASES, REFERENCE_CASES
 
 HERE = Path(__file__).parent
 RESULTS = HERE / "RESULTS.md"
@@ -44,9 +46,9 @@ class Run:
         return self.figures["seconds"]
 
 
-def run_case(case: str, folder: Path) -> Run:
-    """Run one case. Raises CalledProcessError when it fails."""
-    command = [sys.executable, "-m", "benchmarks.cases", case, str(folder)]
+def run_case(case: str, folder: Path, of: str = "benchmarks.cases") -> Run:
+    """Run one case of a module. Raises CalledProcessError when it fails."""
+    command = [sys.executable, "-m", of, case, str(folder)]
     with subprocess.Popen(command, cwd=HERE.parent, stdout=subprocess.PIPE, text=True) as process:
         printed = process.stdout.read()
         _pid, status, usage = os.wait4(process.pid, 0)
@@ -136,6 +138,45 @@ def measure_import(data: Path, repeat: int) -> list[list[str]]:
     return [[name, *_of(CSV_ROWS, runs), "< 4 GiB"]]
 
 
+def measure_simulation(repeat: int) -> list[list[str]]:
+    """Rows of the table for the simulation: engine against reference, growth with the cases, an experiment."""
+
+    def case(name: str, cases: int) -> Run:
+        return run_case(name, Path(str(cases)), "benchmarks.simulation")
+
+    pairs = [(case("engine", ENGINE_CASES), case("reference", REFERENCE_CASES)) for _round in range(repeat)]
+    engines = [engine for engine, _reference in pairs]
+    scaled = [reference.seconds * ENGINE_CASES / REFERENCE_CASES for _engine, reference in pairs]
+    ratio = median(slow / engine.seconds for slow, engine in zip(scaled, engines, strict=True))
+    empty, small, large = case("engine", 100), case("engine", 10_000), case("engine", 1_000_000)
+    hundred = median(run.seconds for run in engines) / ENGINE_CASES
+    memory = [(run.peak - empty.peak) / cases for run, cases in ((engines[0], ENGINE_CASES), (large, 1_000_000))]
+    answers = case("two_policies", 20_000)
+    return [
+        ["A year of cases, all channels", "10,000", f"{small.seconds:.1f} s", f"{small.peak:.2f} GiB", ""],
+        ["A year of cases, all channels", "100,000", f"{hundred * ENGINE_CASES:.1f} s", _peaks(engines), ""],
+        ["A year of cases, all channels", "1M", f"{large.seconds:.1f} s", f"{large.peak:.2f} GiB", ""],
+        [
+            f"The same by a process per borrower, {REFERENCE_CASES:,} of them times {ENGINE_CASES // REFERENCE_CASES}",
+            "100,000",
+            f"{median(scaled):.0f} s",
+            "",
+            "",
+        ],
+        ["Speed against it", "100,000", f"{ratio:.0f}", "", "≥ 50"],
+        ["Time of a case, 1M ÷ 100,000", "1M", f"{large.seconds / 1e6 / hundred:.2f}", "", "≤ 1.5"],
+        ["Memory of a case above an empty run, 1M ÷ 100,000", "1M", "", f"{memory[1] / memory[0]:.2f}", "≤ 1.5"],
+        [
+            "Two policies, 30 pairs, two workers: first answer",
+            "20,000",
+            f"{answers.figures['first']:.1f} s",
+            "",
+            "< 1 s",
+        ],
+        ["… all of it", "20,000", f"{answers.seconds:.1f} s", "", "< 15 s"],
+    ]
+
+
 def _of(rows: int, runs: list[Run]) -> list[str]:
     return [_short(rows), f"{median(run.seconds for run in runs):.1f} s", _peaks(runs)]
 
@@ -160,16 +201,32 @@ def _rows(text: str) -> int:
         raise argparse.ArgumentTypeError(f"{text!r} is not a number of rows; write it as 10M or 500K") from error
 
 
-def written(table: list[list[str]]) -> str:
-    """The table as Markdown, with what it was measured on."""
-    head = ["What", "Snapshots", "Median", "Peak memory", "To hold"]
+HEADS = {
+    "The book": ("What", "Snapshots", "Median", "Peak memory", "To hold"),
+    "The simulation": ("What", "Cases", "Median", "Peak memory", "To hold"),
+}
+ABOUT = (
+    "Written by `make bench`. Seconds drift with the machine; the ratios are of runs that took turns. Seconds of one replication are "
+    "the processor's, of one thread; all others are the clock's."
+)
+
+
+def section(title: str, table: list[list[str]]) -> str:
+    """A table as Markdown, with what it was measured on."""
+    head = HEADS[title]
     lines = ["| " + " | ".join(row) + " |" for row in (head, ["---"] * len(head), *table)]
     machine = (
         f"{os.cpu_count()} cores, Python {sys.version.split()[0]}, DuckDB {duckdb.__version__}, Polars {pl.__version__}"
     )
-    day = datetime.now(UTC).date()
-    about = "Written by `make bench`. Seconds drift with the machine; the ratios are of runs that took turns."
-    return "\n".join(["# Measured", "", about, "", f"{day}, {machine}.", "", *lines, ""])
+    return "\n".join([f"{datetime.now(UTC).date()}, {machine}.", "", *lines])
+
+
+def written(measured: dict[str, str], before: str) -> str:
+    """All sections; one that was not measured stays as it was written before."""
+    kept = dict(part.split("\n", 1) for part in before.split("\n## ")[1:])
+    sections = {title: measured.get(title, kept.get(title, "").strip()) for title in HEADS}
+    texts = [f"## {title}\n\n{text}\n" for title, text in sections.items() if text]
+    return "\n".join(["# Measured\n", ABOUT + "\n", *texts])
 
 
 def main() -> None:
@@ -187,11 +244,18 @@ def main() -> None:
     parser.add_argument("--repeat", type=int, default=3, help="how often each case runs; the median counts")
     parser.add_argument("--data", type=Path, default=HERE / "data", help="where the made-up books are kept")
     parser.add_argument("--out", type=Path, default=RESULTS, help="where the table is kept")
+    parser.add_argument(
+        "--only", choices=("book", "simulation"), help="what to measure; what is not keeps its last figures"
+    )
     chosen = parser.parse_args()
-    table = [row for rows in chosen.rows for row in measure(rows, chosen.months, chosen.repeat, chosen.data)]
-    table += [row for rows in chosen.events for row in measure_events(rows, chosen.months, chosen.data)]
-    table += measure_import(chosen.data, chosen.repeat)
-    text = written(table)
+    measured = {}
+    if chosen.only != "simulation":
+        table = [row for rows in chosen.rows for row in measure(rows, chosen.months, chosen.repeat, chosen.data)]
+        table += [row for rows in chosen.events for row in measure_events(rows, chosen.months, chosen.data)]
+        measured["The book"] = section("The book", table + measure_import(chosen.data, chosen.repeat))
+    if chosen.only != "book":
+        measured["The simulation"] = section("The simulation", measure_simulation(chosen.repeat))
+    text = written(measured, chosen.out.read_text(encoding="utf-8") if chosen.out.exists() else "")
     print(text)
     chosen.out.write_text(text, encoding="utf-8")
 

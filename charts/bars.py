@@ -20,7 +20,8 @@ TICK_BEYOND = 8  # pixels by which a tick is longer than its bar is thick
 class Bar:
     """A row: `figures` are (text, colour) for each column at the right, `told` is what a pointer shows.
 
-    `before`, where known, is the value compared with: an upright tick over the bar.
+    `before`, where known, is the value compared with: an upright tick over the bar. `part` is the first part of the value,
+    in a colour of its own.
     """
 
     name: str
@@ -29,6 +30,8 @@ class Bar:
     figures: tuple[tuple[str, str], ...]
     told: str
     before: float | None = None
+    part: float | None = None
+    part_colour: str = ""
 
 
 def bar_table(
@@ -48,10 +51,15 @@ def bar_table(
     columns = widths([bar.figures for bar in bars], heads)
     muted_heads = [(head, colours.muted) for head in heads]
     return figure(
-        [_bars(bars, thickness, mode), *_ticks(bars, thickness * row_height + TICK_BEYOND, mode)],
+        [
+            _bars(bars, thickness, mode),
+            *_parts(bars, thickness, mode),
+            *_ticks(bars, thickness * row_height + TICK_BEYOND, mode),
+        ],
         mode,
         name=name,
         height=height,
+        barmode="overlay",
         margin={
             "l": BETWEEN + max(width_pixels(name) for name in names),
             "r": room_for(columns),
@@ -95,6 +103,20 @@ def _bars(bars: Sequence[Bar], thickness: float, mode: Mode) -> Trace:
         "hovertext": [bar.told for bar in bars],
         "hovertemplate": "%{hovertext}<extra></extra>",
     }
+
+
+def _parts(bars: Sequence[Bar], thickness: float, mode: Mode) -> list[Trace]:
+    """The first part of each bar that has one, over it."""
+    parted = [bar for bar in bars if bar.part is not None]
+    if not parted:
+        return []
+    return [
+        _bars(bars, thickness, mode)
+        | {
+            "x": [bar.part for bar in bars],
+            "marker": {"color": [mark(bar.part_colour or bar.colour, mode) for bar in bars]},
+        }
+    ]
 
 
 def _ticks(bars: Sequence[Bar], length: float, mode: Mode) -> list[Trace]:

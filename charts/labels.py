@@ -15,9 +15,9 @@ LEADER_FROM = 5  # a label moved by more pixels than this gets a leader
 
 @dataclass(frozen=True)
 class EndLabel:
-    """`text` for the line that ends at (`month`, `value`)."""
+    """`text` for the line that ends at (`month`, `value`); an axis of ages has a number for the month."""
 
-    month: dt.date
+    month: dt.date | int
     value: float
     text: str
     colour: str

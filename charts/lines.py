@@ -46,7 +46,7 @@ def line_chart(
         return None
     months = full_calendar(when for line in lines for when in line.values)
     scale = scale_of(values, from_zero)
-    labels = [label for line in lines if (label := _label(line, mode, digits))]
+    labels = [label for line in lines if (label := line_label(line, mode, digits))]
     return figure(
         [line_trace(line, months, mode, digits) for line in lines],
         mode,
@@ -91,7 +91,7 @@ def _dots(values: Sequence[float | None]) -> list[int]:
     ]
 
 
-def _label(line: Line, mode: Mode, digits: int) -> EndLabel | None:
+def line_label(line: Line, mode: Mode, digits: int) -> EndLabel | None:
     """The name and the last value; a line that ended before the last month is named there, valueless."""
     known = [(when, value) for when, value in line.values.items() if value is not None]
     if not known:

@@ -25,6 +25,12 @@ def month_before(month: dt.date) -> dt.date:
     return month_end(month.year - 1, 12) if month.month == 1 else month_end(month.year, month.month - 1)
 
 
+def months_earlier(month: dt.date, many: int) -> dt.date:
+    """The month-end so many months before."""
+    number = month.year * 12 + month.month - 1 - many
+    return month_end(number // 12, number % 12 + 1)
+
+
 def full_calendar(months: Iterable[dt.date]) -> list[dt.date]:
     """Every month-end from the first to the last of `months`, those missing between included."""
     known = sorted(set(months))

@@ -3,6 +3,7 @@
 The only queue of single persons: what a team or AI dials waits on worklists, which are worked whole.
 """
 
+from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
@@ -15,11 +16,12 @@ MINUTE = 1 / 1440
 
 @dataclass
 class Calls:
-    """What became of the callers so far: those answered, those who hung up, and the minutes both waited."""
+    """What became of the callers so far: those answered, those who hung up, and the minutes each waited, all calls of one
+    caller together."""
 
     answered: list[int] = field(default_factory=list)
     lost: list[int] = field(default_factory=list)
-    waited: dict[int, float] = field(default_factory=dict)
+    waited: defaultdict[int, float] = field(default_factory=lambda: defaultdict(float))
 
 
 class Lines:
@@ -40,7 +42,7 @@ class Lines:
         with self.resource.request() as request:
             if not request.triggered:
                 yield request | self.env.timeout(patience * MINUTE)
-            self.calls.waited[caller] = (self.env.now - time) / MINUTE
+            self.calls.waited[caller] += (self.env.now - time) / MINUTE
             if not request.triggered:
                 self.calls.lost.append(caller)
                 return

@@ -65,8 +65,8 @@ class Loans:
         self.promise_amount = whole()
         self.promise_ai, self.promise_broken = np.zeros(n, bool), np.zeros(n, bool)
         self.talked, self.dialled = small(NEVER), small(NEVER)  # last day of it
-        self.talk_week, self.talk_week_day = np.zeros(n, np.uint8), small(NEVER)
-        self.note_week, self.note_week_day = np.zeros(n, np.uint8), small(NEVER)
+        self.talk_week, self.talk_week_day = np.zeros(n, np.uint32), small(NEVER)
+        self.note_week, self.note_week_day = np.zeros(n, np.uint32), small(NEVER)
         self.plan_left, self.plan_part = small(), whole()
         self.restructured_on = small(NEVER)
         self.agency, self.tier = np.full(n, -1, np.int16), np.zeros(n, np.int8)

@@ -20,7 +20,7 @@ class Slot:
         self.loans, self.position, self.stage, self.channel, self.team = loans, position, stage, channel, team
         self.next = np.full(loans.n, NEVER, np.int32)
         self._diary: dict[int, list[np.ndarray]] = defaultdict(list)
-        self.week = np.zeros(loans.n, np.uint8) if channel.most_a_week else None
+        self.week = np.zeros(loans.n, np.uint32) if channel.most_a_week else None
         self.week_day = np.zeros(loans.n, np.int32) if channel.most_a_week else None
 
     def push(self, i: np.ndarray, day: int) -> None:
@@ -88,15 +88,22 @@ def distinct(pages: list[np.ndarray]) -> np.ndarray:
 
 
 def seven_days(week: np.ndarray, since: np.ndarray, day: int) -> np.ndarray:
-    """Number of marked days among today and the six before; bit k of `week` is the day k before `since`."""
-    shifted = np.left_shift(week.astype(np.int64), np.minimum(day - since, 8)) & 0x7F
-    return np.bitwise_count(shifted)
+    """Number of touches today and in the six days before; four bits of `week` count those of the day so many days before `since`."""
+    days = _shifted(week, since, day)
+    days = (days & 0x0F0F0F0F) + (days >> 4 & 0x0F0F0F0F)
+    return days * 0x01010101 >> 24 & 0xFF
 
 
 def mark_today(week: np.ndarray, since: np.ndarray, i: np.ndarray, day: int) -> None:
-    shifted = np.left_shift(week[i].astype(np.int64), np.minimum(day - since[i], 8)) & 0x7F
-    week[i] = shifted | 1
+    """One more touch of these today; beyond fifteen a day they are no longer counted."""
+    days = _shifted(week[i], since[i], day)
+    week[i] = days + ((days & 0xF) < 0xF)
     since[i] = day
+
+
+def _shifted(week: np.ndarray, since: np.ndarray, day: int) -> np.ndarray:
+    """The counts with today's in the lowest four bits; what is older than six days is gone."""
+    return np.left_shift(week.astype(np.int64), 4 * np.minimum(day - since, 7).astype(np.int64)) & 0xFFFFFFF
 
 
 def entry_days(policy: Policy, population: Population) -> np.ndarray:

@@ -7,6 +7,8 @@ from sim.stages import mark_today, seven_days
 from sim.world import World
 
 LOWEST_BOOST = -0.9
+MOST_TOUCHES = 7 * 15
+"""Touches of seven days that are counted at most."""
 
 
 class Touch:
@@ -19,7 +21,7 @@ class Touch:
         self.heeds = np.array([reason.heeds for reason in behaviour.reasons])
         self.complains = np.array([reason.complains for reason in behaviour.reasons]) / 1000
         self.by_band = np.array(behaviour.complaints)
-        self.growth = behaviour.complaint_growth ** np.arange(8)
+        self.growth = behaviour.complaint_growth ** np.arange(MOST_TOUCHES + 1)
 
     def earlier(self, i: np.ndarray, voice: bool) -> np.ndarray:
         """Talks, or messages, in seven days so far."""

@@ -29,6 +29,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 from queries import import_files
 from sim.demo import write_history
+from tests.browser.collected_book import write_collected_book
 
 ROOT = Path(__file__).resolve().parents[2]
 SCREENSHOTS = ROOT / "artifacts" / "screenshots"
@@ -272,6 +273,12 @@ def one_month_book(tmp_path_factory, demo_files: list[Path]) -> Path:
     book = tmp_path_factory.mktemp("one-month-book")
     import_files(book, demo_files[-1:], today=IMPORTED_ON)
     return book
+
+
+@pytest.fixture(scope="session")
+def collected_book(tmp_path_factory) -> Path:
+    """A book with attempts, promises, payments, placements and test groups, eight months to October 2026."""
+    return write_collected_book(tmp_path_factory.mktemp("collected"), LAST_MONTH, IMPORTED_ON)
 
 
 @pytest.fixture(scope="session")

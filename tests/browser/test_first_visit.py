@@ -6,12 +6,14 @@ import pytest
 
 from tests.browser.conftest import ROOT, RUN_APP, SERVE
 
-NAMES = ("Overview", "Roll rates", "Bad debt", "Data")
+NAMES = ("Overview", "Roll rates", "Bad debt", "Vintages", "Stages", "Data")
 ADDRESSES = {
     "/": "Overview",
     "/overview": "Overview",
     "/roll_rates": "Roll rates",
     "/bad_debt": "Bad debt",
+    "/vintages": "Vintages",
+    "/stages": "Stages",
     "/data": "Data",
 }
 PAGE_FILES = sorted(file.name for file in (ROOT / "pages").glob("*.py"))
@@ -27,7 +29,7 @@ def assert_shows(screen, name: str) -> None:
     screen.page.get_by_role("heading", level=1).wait_for()
     screen.settle()
     assert screen.errors() == []
-    assert menu(screen) == ["", "roll_rates", "bad_debt", "data"]
+    assert menu(screen) == ["", "roll_rates", "bad_debt", "vintages", "stages", "data"]
     assert screen.page.title() == f"{name} · Recoup"
     assert screen.page.get_by_role("heading", level=1).inner_text().strip()
     assert screen.page.locator(".st-key-filter_bar").count() == (name != "Data")

@@ -216,6 +216,7 @@ def test_the_json_has_exactly_the_documented_names_and_month_ends(recoup, golden
         "bad_debt_with_write_offs",
         "shadow_delinquency",
         "shadow_bad_debt",
+        "resolution",  # of accounts by the month in which they entered, known from their days past due
     }
     assert rows
     assert {tuple(row) for row in rows} == {COLUMNS[question]}

@@ -228,6 +228,10 @@ class Recorded:
         return self.con.sql(statement, **more)
 
 
+PARTITION = re.compile(r"'[^']*/\d+/book/partitions/[\w./-]+'")
+"""A file that the build wrote, under a name of its own making."""
+
+
 @pytest.fixture
 def statements_of(tmp_path, monkeypatch) -> Callable[[str], list[str]]:
     """The statements of an import and of every question, where all names, codes and values are made of a text."""
@@ -264,12 +268,13 @@ def statements_of(tmp_path, monkeypatch) -> Callable[[str], list[str]]:
                 reader.ask(name, Filters(product=(text, f"{text}, translated"), region=(text,)))
             assert reader.ask("bad_debt", Filters(product=(f"{text}, translated",)))["loans"].to_list() == [1, 1]
             reader.close()
-        return statements
+        return [PARTITION.sub("'partition'", statement) for statement in statements]
 
     return statements_of
 
 
 def test_the_statements_are_the_same_whatever_a_user_wrote(statements_of):
+    statements_of("first")  # the first build of a process also asks for the types of the facts
     harmless = statements_of("plain")
     assert len(harmless) > 40
     for text in (HOSTILE, *ALSO_HOSTILE):

@@ -93,3 +93,11 @@ def test_without_lines_nobody_calls():
     policy = messaging(Channel("sms", every_days=2))
     run = simulate(plain(100, policy, calls_back=0.5), days=5)
     assert run.totals["calls_answered"] == run.totals["calls_lost"] == 0
+
+
+def test_who_calls_twice_waits_twice():
+    env = simpy.Environment()
+    pool = Lines(env, 1)
+    pool.expect(np.array([0, 7, 7]), np.array([0.0, 1.0, 2.0]) * MINUTE, np.array([5.0, 1.0, 1.0]), inf)
+    env.run()
+    assert pool.taken().waited == {0: 0.0, 7: pytest.approx(4.0 + 4.0)}

@@ -1,0 +1,88 @@
+"""What is measured of the simulation, one function a case; each runs in a process of its own, so that its peak memory is its own:
+
+    python -m benchmarks.simulation CASE CASES        prints {"seconds": …, …} as JSON
+
+CASES is how many open cases are followed for 365 days, under a policy with every channel. Seconds of one thread are the processor's,
+so that what else the machine does counts less; an experiment's are the clock's.
+"""
+
+import json
+import resource
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import replace
+
+from sim.experiment import experiment, sample
+from sim.people import People, Team
+from sim.policy import CLASSIC, Channel, Discount
+from sim.population import Population
+from sim.scenario import Scenario
+from sim.simulate import simulate
+from tests.reference import run
+
+DAYS = 365
+ENGINE_CASES, REFERENCE_CASES = 100_000, 2_000
+"""Cases of the comparison: the reference runs fewer of them, and its time is scaled in proportion, which flatters it a little."""
+REPLICATIONS = 30
+WORKERS = 2
+STAFFED = 20_000
+"""Cases for which each team has six people and there are four AI lines; people and filings keep that proportion."""
+
+Figures = dict[str, float]
+
+
+def all_channels(cases: int) -> Scenario:
+    """Phone, AI, text message, e-mail, social message, letter, plans, settlements, agencies, court and sale."""
+    early, *later = CLASSIC.stages
+    early = replace(early, channels=(Channel("ai_call", every_days=2, tries=2), *early.channels))
+    policy = replace(CLASSIC, stages=(early, *later), discount=Discount())
+    people = People(teams=(Team("early", 6), Team("mid", 6)), ai_lines=4)
+    if cases < STAFFED:
+        whole = Scenario(policy=policy, people=people, population=replace(Population(), cases=STAFFED))
+        return sample(whole, cases)[0]
+    times = round(cases / STAFFED)
+    policy = replace(
+        policy, litigation=replace(policy.litigation, filings_a_month=policy.litigation.filings_a_month * times)
+    )
+    teams = tuple(replace(team, headcount=team.headcount * times) for team in people.teams)
+    return Scenario(
+        policy=policy, people=People(teams, people.ai_lines * times), population=replace(Population(), cases=cases)
+    )
+
+
+def engine(cases: int) -> Figures:
+    """One replication by the engine."""
+    return _timed(lambda: simulate(all_channels(cases), days=DAYS).totals["entered"])
+
+
+def reference(cases: int) -> Figures:
+    """The same by the reference, a process for each borrower."""
+    return _timed(lambda: run(all_channels(cases), days=DAYS).totals["entered"])
+
+
+def two_policies(cases: int) -> Figures:
+    """Paired replications of two policies in worker processes: when the first answer is there, and when all of it."""
+    base = all_channels(cases)
+    later = replace(base, policy=replace(CLASSIC, worklist="balance"))
+    started = time.perf_counter()
+    answers = experiment(later, base, REPLICATIONS, days=DAYS, workers=WORKERS, rough_first=True)
+    next(answers)
+    first = time.perf_counter() - started
+    *_, last = answers
+    assert last.done == REPLICATIONS
+    seconds = time.perf_counter() - started
+    used = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
+    return {"seconds": seconds, "first": first, "processor": sum(each.ru_utime + each.ru_stime for each in used)}
+
+
+def _timed(work: Callable[[], float]) -> Figures:
+    started, clock = time.process_time(), time.perf_counter()
+    entered = work()
+    return {"seconds": time.process_time() - started, "clock": time.perf_counter() - clock, "entered": entered}
+
+
+CASES: dict[str, Callable[[int], Figures]] = {case.__name__: case for case in (engine, reference, two_policies)}
+
+if __name__ == "__main__":
+    print(json.dumps(CASES[sys.argv[1]](int(sys.argv[2]))))

@@ -1,0 +1,193 @@
+"""The cards of the page Stages: each asks its question, draws it, and says in a caption what it is."""
+
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+import polars as pl
+
+import charts
+from charts.months import months_earlier
+from pages.shared.card import chart_card
+from pages.shared.view import View
+from queries import Filters
+from wording import _, month
+
+YEAR = 11  # months before the one shown: what moves slowly is told of twelve
+CHAMPION = "champion"
+
+
+@dataclass(frozen=True)
+class StageCards:
+    """What the page was asked to show: the view, and what was chosen on the page itself.
+
+    split: stage, channel or owner. unit: agency or collector. days: to judge a challenger by.
+    """
+
+    view: View
+    split: str = "stage"
+    unit: str = "agency"
+    champion: str = CHAMPION
+    days: str = "30"
+
+    @property
+    def ladder(self) -> tuple[str, ...]:
+        return tuple(band.name for band in self.view.reader.version.settings.stages)
+
+    @property
+    def history(self) -> Filters:
+        return replace(self.view.filters, month=None, to_month=self.view.filters.month)
+
+    @property
+    def of_year(self) -> Filters:
+        return replace(self.history, from_month=months_earlier(self.view.filters.month, YEAR))
+
+    def ask(self, question: str, filters: Filters | None = None, **options: object) -> pl.DataFrame:
+        return self.view.reader.ask(question, filters or self.view.filters, **options)
+
+    def before(self, question: str, **options: object) -> pl.DataFrame | None:
+        """The answer for the month compared with; None where the book has none."""
+        if self.view.compare_month is None:
+            return None
+        return self.ask(question, replace(self.view.filters, month=self.view.compare_month), **options)
+
+    @cached_property
+    def costs(self) -> pl.DataFrame:
+        return self.ask("cost_to_collect", split=self.split, intervals=True)
+
+    @cached_property
+    def resolved(self) -> pl.DataFrame:
+        return self.ask("resolution", self.history)
+
+    @cached_property
+    def title(self) -> str:
+        """The page's finding: what collecting costs, or where the book has no payments, how stages resolve."""
+        if self.view.reader.lacks("cost_to_collect"):
+            return charts.resolution_words(self.resolved, weigh=self.view.weigh_by, stages=self.ladder).title
+        return charts.cost_to_collect_words(self.costs, split=self.split, stages=self.ladder).title
+
+
+def split_names() -> dict[str, str]:
+    return {"stage": _("Stage"), "channel": _("Channel"), "owner": _("Team or agency")}
+
+
+def funnel(of: StageCards) -> None:
+    accounts, mode = of.ask("contact_funnel", split="total"), of.view.mode
+    figure = charts.contact_funnel(accounts, of.before("contact_funnel", split="total"), mode=mode)
+    caption = _(
+        "Accounts in {month}, each step of those of the step before; cured: after a promise kept",
+        month=month(of.view.filters.month),
+    )
+    chart_card(
+        of.view, charts.contact_funnel_words(accounts), figure, ["contact_funnel"], accounts, caption, "contact_funnel"
+    )
+
+
+def funnel_by(of: StageCards) -> None:
+    accounts, by = of.ask("contact_funnel", split=of.split), {"split": of.split, "stages": of.ladder}
+    caption = {
+        "stage": _("By stage: accounts assigned, then how many of them came to each step; grey: few accounts"),
+        "channel": _("By channel, which share the accounts assigned: how many came to each step; grey: few accounts"),
+        "owner": _("By team or agency: accounts assigned, then how many came to each step; grey: few accounts"),
+    }[of.split]
+    words, figure = charts.funnel_matrix_words(accounts, **by), charts.funnel_matrix(accounts, mode=of.view.mode, **by)
+    chart_card(of.view, words, figure, ["contact_funnel"], accounts, caption, "funnel_split")
+
+
+def cash(of: StageCards) -> None:
+    received, by = (
+        of.ask("cash_by_source", split=charts.cash_split(of.split)),
+        {"split": of.split, "stages": of.ladder},
+    )
+    caption = {
+        "stage": _("Cash of {month} by stage on the day of payment; who would have paid anyway is credited too"),
+        "channel": _("Cash of {month} by the channel credited; who would have paid anyway is credited too"),
+        "owner": _("Cash of {month} by team or agency; who would have paid anyway is credited too"),
+    }[of.split].format(month=month(of.view.filters.month))
+    words, figure = (
+        charts.cash_by_source_words(received, **by),
+        charts.cash_by_source(received, mode=of.view.mode, **by),
+    )
+    chart_card(of.view, words, figure, ["cash_by_source"], received, caption, "cash_by_source")
+
+
+def cost(of: StageCards) -> None:
+    by = {"split": of.split, "stages": of.ladder}
+    figure = charts.cost_to_collect(of.costs, of.before("cost_to_collect", split=of.split), mode=of.view.mode, **by)
+    caption = _(
+        "Cost of attempts, commission and court ÷ cash; a bar ends where the cost is all of it; grey: few payments"
+    )
+    words = charts.cost_to_collect_words(of.costs, **by).under(of.title)
+    chart_card(of.view, words, figure, ["cost_to_collect"], of.costs, caption, "cost_to_collect")
+
+
+def resolution(of: StageCards) -> None:
+    by = {"weigh": of.view.weigh_by, "stages": of.ladder}
+    words = charts.resolution_words(of.resolved, **by).under(of.title)
+    figure = charts.resolution(of.resolved, mode=of.view.mode, **by)
+    caption = _(
+        "Left the stage cured or paid off, of those that entered in a month. Dotted: over 5 % are still in it, so it may rise; "
+        "the last months are left out while over half are"
+    )
+    chart_card(of.view, words, figure, ["resolution"], of.resolved, caption, "resolution")
+
+
+def time_in_stage(of: StageCards) -> None:
+    curves, medians = of.ask("stage_survival", of.of_year), of.ask("time_in_stage", of.of_year)
+    words = charts.stage_survival_words(curves, medians, stages=of.ladder)
+    figure = charts.stage_survival(curves, medians, mode=of.view.mode, stages=of.ladder)
+    caption = _(
+        "Still in the stage, of cases entered in the twelve months to {month}; dot: half have left; band: 95 % interval",
+        month=month(of.view.filters.month),
+    )
+    chart_card(of.view, words, figure, ["stage_survival", "time_in_stage"], curves, caption, "stage_survival")
+
+
+def liquidation(of: StageCards) -> None:
+    batches, now = of.ask("liquidation", of.history), of.view.filters.month
+    words, figure = (
+        charts.liquidation_words(batches, month=now),
+        charts.liquidation(batches, mode=of.view.mode, month=now),
+    )
+    caption = _(
+        "Cash so far ÷ balance placed; faint: each month's batch of 30 accounts or more; strong: an agency's batches as one, "
+        "(2) for second placements. Accounts taken back stay in"
+    )
+    chart_card(of.view, words, figure, ["liquidation"], batches, caption, "liquidation")
+
+
+def challenger(of: StageCards) -> None:
+    tested = of.ask("challenger", champion=of.champion, days=of.days)
+    by = {"weigh": of.view.weigh_by, "stages": of.ladder}
+    words, figure = charts.challengers_words(tested, **by), charts.challengers(tested, mode=of.view.mode, **by)
+    caption = _(
+        "Overdue amounts paid within {days} days of the month, against “{champion}”, by the group drawn, contacted or not; line: 95 % interval",
+        days=of.days,
+        champion=of.champion,
+    )
+    if "cured" in set(tested["outcome"]):
+        caption = _(
+            "Cured at the month-end, against “{champion}”, by the group drawn, contacted or not; line: 95 % interval",
+            champion=of.champion,
+        )
+    chart_card(of.view, words, figure, ["challenger"], tested, caption, "challenger")
+
+
+def league(of: StageCards) -> None:
+    question = f"{of.unit}_comparison"
+    compared = of.ask(question, of.of_year)
+    caption = _(
+        "Cash ÷ what others would have made of like loans, twelve months to {month}; ring: as it is, dot: drawn to the mean "
+        "where little is known, line: 95 % interval",
+        month=month(of.view.filters.month),
+    )
+    if of.view.filters.region or of.view.filters.acquisition_channel:
+        caption += _(". It is not cut by region or acquisition channel")
+    chart_card(
+        of.view,
+        charts.league_words(compared),
+        charts.league(compared, mode=of.view.mode),
+        [question],
+        compared,
+        caption,
+        "league",
+    )
