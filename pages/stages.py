@@ -55,7 +55,7 @@ tests = Card(
     "challenger",
     "challenger",
     lambda: cards.challenger(asked),
-    _("No loan of this month is in a test group (test_group)."),
+    _("No loan of this month is in a test group."),
 )
 lacking += cards_in_rows(view.reader, [Card("liquidation", "liquidation", lambda: cards.liquidation(asked))])
 lacking += cards_in_rows(view.reader, [Card("league", f"{asked.unit}_comparison", lambda: cards.league(asked))])

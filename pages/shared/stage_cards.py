@@ -120,6 +120,15 @@ def cost(of: StageCards) -> None:
     chart_card(of.view, words, figure, ["cost_to_collect"], of.costs, caption, "cost_to_collect")
 
 
+def seen_at_month_ends(of: StageCards) -> str:
+    """What a book without payments cannot tell of stages that are shorter than a month; empty where it can."""
+    if not of.view.reader.lacks("cash_by_source"):
+        return ""
+    return _(
+        "Without payments a cure is seen at the next month-end only: in a stage of a few days hardly anybody seems to pay"
+    )
+
+
 def resolution(of: StageCards) -> None:
     by = {"weigh": of.view.weigh_by, "stages": of.ladder}
     words = charts.resolution_words(of.resolved, **by).under(of.title)
@@ -128,6 +137,7 @@ def resolution(of: StageCards) -> None:
         "Left the stage cured or paid off, of those that entered in a month. Dotted: over 5 % are still in it, so it may rise; "
         "the last months are left out while over half are"
     )
+    caption = f"{caption}. {seen_at_month_ends(of)}".rstrip(". ")
     chart_card(of.view, words, figure, ["resolution"], of.resolved, caption, "resolution")
 
 
@@ -139,6 +149,7 @@ def time_in_stage(of: StageCards) -> None:
         "Still in the stage, of cases entered in the twelve months to {month}; dot: half have left; band: 95 % interval",
         month=month(of.view.filters.month),
     )
+    caption = f"{caption}. {seen_at_month_ends(of)}".rstrip(". ")
     chart_card(of.view, words, figure, ["stage_survival", "time_in_stage"], curves, caption, "stage_survival")
 
 

@@ -130,7 +130,9 @@ def test_a_book_of_snapshots_alone_names_the_files_that_would_tell_more(app_url,
     assert "Attempts to reach borrowers" in lacking["contact_funnel"]
     assert "Payments" in lacking["cash_by_source"]
     assert "Placements with agencies" in lacking["liquidation"]
-    assert "test_group" in lacking["challenger"]
+    assert "test group" in lacking["challenger"]
+    for key in ("resolution", "stage_survival"):
+        assert "Without payments a cure is seen" in screen.page.locator(f".st-key-card_{key}").inner_text()
     assert len(screen.page.get_by_test_id("stPlotlyChart").all()) == 2
     screen.page.locator(".st-key-card_contact_funnel").get_by_role("link", name="Import a file").click()
     screen.page.wait_for_function("document.title === 'Data · Recoup'")

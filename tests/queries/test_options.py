@@ -9,8 +9,7 @@ import pytest
 import queries.reader
 import recoup as command_line
 from data.schema import TABLES
-from queries import Filters, InvalidOption, NeedsData, UnknownOption, import_files, questions
-from queries.intervals import interval_columns
+from queries import InvalidOption, NeedsData, UnknownOption, import_files, questions
 from queries.question import UndefinedQuestion, parse_question
 from tests.small_books import FEB, JAN, M0, M1, loan
 from tests.snapshots import write_csv
@@ -161,22 +160,6 @@ def test_a_table_that_the_book_has_is_not_missed(reader, monkeypatch):
 
 def test_no_question_needs_a_table_that_cannot_be_imported():
     assert {table for asked in questions().values() for table in asked.needs} <= set(TABLES)
-
-
-@pytest.mark.parametrize("name", list(questions()))
-def test_a_statement_gives_the_documented_columns_and_others_only_in_secret(name, book, open_book):
-    """Of a computed question, the answer does."""
-    asked = questions()[name]
-    if asked.needs:
-        pytest.skip("its tables are not in this book")
-    reader = open_book(book)
-    answer = reader.ask(name, intervals=True)
-    assert answer.columns == [*asked.columns, *interval_columns(asked.rates)]
-    if not asked.computed_by:
-        values = Filters().parameters() | {name: option.default for name, option in asked.options.items()}
-        with reader._cursor() as cursor:
-            raw = cursor.sql(asked.sql, params={name: values[name] for name in asked.parameters}).columns
-        assert [column for column in raw if not column.startswith("_")] == list(asked.columns)
 
 
 # On the command line

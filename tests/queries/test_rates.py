@@ -103,6 +103,17 @@ def raw_answer(reader, name: str) -> pl.DataFrame:
     return raw
 
 
+@pytest.mark.parametrize("name", list(questions()))
+def test_a_question_gives_the_documented_columns_and_others_only_in_secret(name, whole):
+    asked = questions()[name]
+    answer = whole.ask(name, intervals=True)
+    assert answer.height
+    assert answer.columns == [*asked.columns, *interval_columns(asked.rates, asked.columns)]
+    if not asked.computed_by:
+        shown = [column for column in raw_answer(whole, name).columns if not column.startswith("_")]
+        assert shown == list(asked.columns)
+
+
 @pytest.mark.parametrize("name", WITH_RATES)
 def test_intervals_add_columns_and_change_none(name, whole):
     asked = questions()[name]
