@@ -222,6 +222,7 @@ def test_the_json_has_exactly_the_documented_names_and_month_ends(recoup, golden
     assert {tuple(row) for row in rows} == {COLUMNS[question]}
     assert {row["month"] for row in rows} == {"2024-02-29"} | ({"2024-01-31"} if question in levels else set())
     texts = {
+        "stage",
         "month",
         "origin_month",
         "from_bucket",
