@@ -7,8 +7,8 @@ import argparse
 import os
 import signal
 import sys
-import tempfile
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -446,14 +446,11 @@ def _demo(chosen: argparse.Namespace) -> None:
         if chosen.if_empty:
             return
         raise Refused("There is a book in {path} already. Name another folder with --book.", path=chosen.book)
-    from sim.demo import write_history
+    from sim.demo import build_demo
 
-    with tempfile.TemporaryDirectory() as folder, Reporter("bar") as report:
-        files = write_history(
-            folder, seed=chosen.seed, on_progress=lambda done, total: report.step("Making up loans", 0.3 * done / total)
-        )
-        done = import_files(chosen.book, files, on_progress=lambda what, share: report.step(what, 0.3 + 0.7 * share))
-    _say_imported(done)
+    with Reporter("bar") as report:
+        done = build_demo(chosen.book, chosen.seed, on_progress=report.step)
+    _say_imported(replace(done[0], rows=sum(each.rows for each in done)))
 
 
 def _serve(chosen: argparse.Namespace) -> None:

@@ -130,7 +130,7 @@ class Agencies:
         world.record.tally("reached_agency", day, i[reached])
         complained = np.zeros(len(i), bool)
         complained[reached] = self.touch.complaints(i[reached], one[reached] * 0, 1.0, Purpose.COMPLAINT_AGENCY)
-        if world.record.events is not None:
+        if world.record.keeps("action", day):
             self._write(i, hour, reached, complained)
 
     def _one_a_customer(self, i: np.ndarray) -> np.ndarray:

@@ -155,8 +155,15 @@ def _people(scenario: "Scenario") -> Iterator[Said]:
 
 def _population(scenario: "Scenario") -> Iterator[Said]:
     people = scenario.population
-    for name in ("products", "segments", "regions", "acquisition_channels"):
+    groups = ("products", "segments", "regions", "acquisition_channels")
+    for name in groups:
         yield from _weights(f"population.{name}", [group.share for group in getattr(people, name)])
+    for at, drift in enumerate(people.drifts):
+        for name in groups:
+            of = getattr(drift, name.removesuffix("s"))
+            yield from _known(
+                f"population.drifts.{at}", [of] if of else [], [group.name for group in getattr(people, name)]
+            )
     yield from _together("population", "opening_from", people.opening_from, "opening_share", people.opening_share)
     yield from _weights("population.opening_share", people.opening_share)
     if people.opening_from and people.opening_to < max(people.opening_from):
@@ -173,6 +180,8 @@ def _policy(policy: Policy, path: str, scenario: "Scenario") -> Iterator[Said]:
     for stage in policy.stages:
         yield from _stage(stage, f"{path}.stages.{stage.name}", scenario)
     yield from _exceptions(policy, path, scenario)
+    if policy.trial:
+        yield from _trial(policy, f"{path}.trial")
     yield from _offers(policy, path, scenario)
     if policy.placement:
         yield from _placement(policy.placement, f"{path}.placement")
@@ -233,16 +242,38 @@ def _ladders(policy: Policy, key: str) -> Iterator[Said]:
     """With its own days of entry, too, a product or segment must pass the stages in their order."""
     groups = {(exception.product, exception.segment) for exception in policy.stage_exceptions}
     for product, segment in sorted(groups):
-        own = {
-            exception.stage: exception.entry_dpd
-            for exception in policy.stage_exceptions
-            if (exception.product, exception.segment) == (product, segment)
-        }
-        ladder = [(stage.name, own.get(stage.name, stage.entry_dpd)) for stage in policy.stages]
-        for (before, earlier), (after, day) in pairwise(ladder):
-            if day <= earlier:
-                of = " ".join(name for name in (product, segment) if name)
-                yield said("{key}: for {of}, “{after}” begins at {day} days past due, not after “{before}” at {earlier}.", key=key, of=of, after=after, day=day, before=before, earlier=earlier)  # fmt: skip
+        of = " ".join(name for name in (product, segment) if name)
+        yield from _rises(key, of, _own_days(policy, product, segment))
+
+
+def _own_days(policy: Policy, product: str, segment: str) -> dict[str, int]:
+    """The day of entry of each stage for what is excepted as a product, a segment or both."""
+    own = {
+        exception.stage: exception.entry_dpd
+        for exception in policy.stage_exceptions
+        if (exception.product, exception.segment) == (product, segment)
+    }
+    return {stage.name: own.get(stage.name, stage.entry_dpd) for stage in policy.stages}
+
+
+def _rises(key: str, of: str, days: dict[str, int]) -> Iterator[Said]:
+    for (before, earlier), (after, day) in pairwise(days.items()):
+        if day <= earlier:
+            yield said("{key}: for {of}, “{after}” begins at {day} days past due, not after “{before}” at {earlier}.", key=key, of=of, after=after, day=day, before=before, earlier=earlier)  # fmt: skip
+
+
+def _trial(policy: Policy, key: str) -> Iterator[Said]:
+    """The challengers, too, pass the stages in their order."""
+    trial, names = policy.trial, [stage.name for stage in policy.stages]
+    yield from _known(key, [trial.stage], names)
+    if trial.champion == trial.challenger:
+        yield said("{key}: both groups are called “{name}”.", key=key, name=trial.champion)
+    if trial.stage not in names:
+        return
+    excepted = {(exception.product, exception.segment) for exception in policy.stage_exceptions}
+    for product, segment in sorted({("", ""), *excepted}):
+        of = " ".join(name for name in (trial.challenger, product, segment) if name)
+        yield from _rises(key, of, _own_days(policy, product, segment) | {trial.stage: trial.entry_dpd})
 
 
 def _known(key: str, names: Sequence[str], known: Sequence[str]) -> Iterator[Said]:

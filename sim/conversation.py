@@ -34,7 +34,7 @@ class Conversation:
         else:
             person = crew.who(sheet.team[talk], world.luck(i, Purpose.COLLECTOR))
             complained, outcome = self.talks(i, crew.skill[person], ai)
-        if record.events is not None:
+        if record.keeps("action", day):
             self._write(sheet, crew, kind, complained, outcome)
 
     def talks(self, i: np.ndarray, skill: np.ndarray, ai: bool) -> tuple[np.ndarray, np.ndarray]:

@@ -72,6 +72,7 @@ class Purpose(IntEnum):
     CALLS_BACK = auto()
     CALLS_AT = auto()
     MINUTES_INCOMING = auto()
+    LOT = auto()
 
 
 def _mix(z: int) -> int:

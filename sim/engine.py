@@ -15,6 +15,7 @@ from sim.conversation import Conversation
 from sim.court import HOUR as COURT_HOUR
 from sim.court import Court
 from sim.draws import Purpose
+from sim.drifts import Drifts
 from sim.exits import Exits
 from sim.incoming import HELD_HOUR, Incoming
 from sim.loans import LATE
@@ -49,7 +50,7 @@ class Engine:
         self.messages = Messages(world, touch, self.incoming)
         self.calls = Calls(world, touch, conduct, conversation)
         self.agencies = Agencies(world, touch, conduct, self.calls)
-        self.court, self.exits = Court(world), Exits(world)
+        self.court, self.exits, self.drifts = Court(world), Exits(world), Drifts(world)
         self.changes = {change.day: change.policy for change in scenario.changes}
         self.at_close = [self._close]
         if events:
@@ -98,6 +99,7 @@ class Engine:
             world.policy = self.changes[day]
             i = world.active()
             self._put_in_force(i[world.loans.held[i] == FREE])
+        self.drifts.begin()
         self.payments.begin()
         if day == 0:
             self._put_in_force(np.flatnonzero(world.loans.state == LATE))

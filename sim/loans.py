@@ -31,6 +31,7 @@ class Loans:
         self.customer, self.product, self.segment = small(), small(), small()
         self.region, self.acquisition = small(), small()
         self.several = np.zeros(n, bool)  # the customer has other loans
+        self.lot = np.ones(n)  # of the customer: those below a test's share are its challengers
         self.principal, self.instalment = whole(), whole()
         self.term, self.due_day = small(), small()
         self.rate = np.zeros(n)  # a month

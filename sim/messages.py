@@ -82,7 +82,7 @@ class Messages:
             world.record.cost(name, day, these, float(self.price[MESSAGES.index(name)]))
             slot.touched(these, day)
         self.incoming.after_message(i, kind)
-        if world.record.events is not None:
+        if world.record.keeps("action", day):
             self._write(slots, i, np.repeat(np.arange(len(slots)), [len(each) for each in due]), kind, complained)
 
     def _write(

@@ -46,6 +46,17 @@ class StageException:
 
 
 @dataclass(frozen=True)
+class Trial:
+    """A test: chance puts some of the customers under another day of entry into a stage, whatever their product and segment."""
+
+    stage: str = parameter(meaning="Name of the stage")
+    entry_dpd: int = parameter(unit="days past due", meaning="Day past due at which the loans of the challengers enter", low=1, high=720)  # fmt: skip
+    share: float = parameter(0.2, "share", "Customers that are challengers", 0, 1)
+    champion: str = parameter("champion", meaning="What the group of the others is called")
+    challenger: str = parameter("challenger", meaning="What the group of the challengers is called")
+
+
+@dataclass(frozen=True)
 class Plan:
     """An instalment plan, offered in a conversation: what is overdue is spread over months, beside the instalments that fall due."""
 
@@ -122,6 +133,9 @@ class Policy:
 
     stages: tuple[Stage, ...] = parameter((), meaning="Stages, in order of entry; none: nobody is contacted")
     stage_exceptions: tuple[StageException, ...] = parameter((), meaning="Other days of entry")
+    trial: Trial | None = parameter(
+        None, meaning="Test of another day of entry on a part of the customers; none: no test"
+    )
     worklist: Rule = parameter("days_past_due", meaning="Whom a team or the AI lines call first when not all can be called", choices=WORKLIST_RULES)  # fmt: skip
     plan: Plan | None = parameter(None, meaning="Instalment plan that is offered; none: no plans")
     discount: Discount | None = parameter(None, meaning="Settlement that is offered; none: no settlements")

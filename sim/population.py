@@ -38,6 +38,19 @@ class Group:
 
 
 @dataclass(frozen=True)
+class Drift:
+    """From a day on, the loans of a slice miss other shares of their due dates, or pay sooner or later. Several multiply."""
+
+    day: int = parameter(unit="day", meaning="Day of the run from which it holds", low=1, high=36_500)
+    product: str = parameter("", meaning="Product it is for; empty: each")
+    segment: str = parameter("", meaning="Segment it is for; empty: each")
+    region: str = parameter("", meaning="Region it is for; empty: each")
+    acquisition_channel: str = parameter("", meaning="Acquisition channel it is for; empty: each")
+    missed: float = parameter(1.0, "odds ratio", "On the odds of missing a due date", 0, 20, origin="assumed", source="no public source")  # fmt: skip
+    pays: float = parameter(1.0, "odds ratio", "On the daily odds of paying unasked", 0, 20, origin="assumed", source="no public source")  # fmt: skip
+
+
+@dataclass(frozen=True)
 class Population:
     """The borrowers of a run.
 
@@ -88,3 +101,4 @@ class Population:
         (Group("App", 0.53), Group("Branch", 0.20, 0.90), Group("Partner", 0.27, 1.10)),
         meaning="Where customers came from",
     )
+    drifts: tuple[Drift, ...] = parameter((), meaning="How slices of the loans change during the run")

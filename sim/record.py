@@ -12,6 +12,9 @@ from sim.policy import MESSAGES
 SOURCES = ("self", "collector", "agency", "court", "plan")
 SELF, COLLECTOR, AGENCY, COURT, PLAN = range(5)
 COSTS = ("wages", "phone", "ai_call", *MESSAGES, "commission", "court_fee", "lawyer_fee", "penalty")
+OF_ONE_DAY = frozenset({"loan_snapshot", "payment", "action"})
+"""Tables of which nothing refers to an earlier row of theirs; the others tell how what began earlier goes on."""
+
 SUIT_ENDS = ("lost", "paid", "enforced", "nothing")
 BUCKETS = (0, 1, 31, 61, 91, 121, 151, 181)
 """Lower bounds in days past due of M0 … M7, for the record of rolls."""
@@ -55,6 +58,7 @@ class Record:
         self.part = {name: np.zeros((runs, days)) for name in part}
         self.rolls: list[tuple[int, np.ndarray, np.ndarray]] = []
         self.events: dict[str, list[dict[str, np.ndarray]]] | None = defaultdict(list) if events else None
+        self.events_from = 0
 
     def tally(self, name: str, day: int, i: np.ndarray, amount: np.ndarray | None = None) -> None:
         """Count these loans, or add up whole amounts of theirs."""
@@ -84,9 +88,13 @@ class Record:
         """Something of a run that is no loan's."""
         (self.whole if name in self.whole else self.part)[name][run, day] += value
 
+    def keeps(self, table: str, day: int) -> bool:
+        """Whether rows of a table of this day are kept: what belongs to its day alone only from `events_from` on."""
+        return self.events is not None and (day >= self.events_from or table not in OF_ONE_DAY)
+
     def event(self, table: str, **columns: np.ndarray) -> None:
-        """Rows of a table; does nothing where events are not kept. Columns are arrays of one length."""
-        if self.events is not None:
+        """Rows of a table, all of one day; does nothing where they are not kept. Columns are arrays of one length."""
+        if self.events is not None and len(columns["day"]) and self.keeps(table, int(columns["day"][0])):
             self.events[table].append(columns)
 
     def roll(self, day: int, i: np.ndarray, before: np.ndarray, after: np.ndarray, balance: np.ndarray) -> None:

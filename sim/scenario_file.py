@@ -136,7 +136,7 @@ def _written(slot: Slot, before: Any, after: Any, part: object) -> Any:
     if slot.is_list_of_parts:
         return _items(slot, before or (), after)
     if slot.is_part:
-        return _differing(before if before is not None else slot.kind(), after)
+        return _new(after) if before is None else _differing(before, after)
     return list(after) if slot.several else after
 
 

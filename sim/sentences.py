@@ -83,6 +83,12 @@ def _loans(exception: StageException) -> str:
     return " ".join(name for name in (exception.product, exception.segment) if name)
 
 
+def _trial(one: Difference) -> Said:
+    if one.after is None:
+        return said("No test is on")
+    return said("A test: chance puts {share} of the customers in a group whose loans enter the {stage} stage at {day} days past due", share=shown(one.after.share, "share"), stage=one.after.stage, day=one.after.entry_dpd)  # fmt: skip
+
+
 def _worklist(one: Difference) -> Said:
     return said("Who comes first when not all can be called: {after} instead of {before}", **both(one))
 
@@ -202,6 +208,7 @@ SENTENCES: dict[str, Sentence] = {
     "policy.stages.*.channels.*.every_days": _cadence,
     "policy.stages.*.channels.*.*": _of_channel,
     "policy.stage_exceptions": _exceptions,
+    "policy.trial": _trial,
     "policy.worklist": _worklist,
     "policy.plan": _plan,
     "policy.plan.reasons": _to_whom,

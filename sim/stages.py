@@ -119,6 +119,11 @@ def entry_days(policy: Policy, population: Population) -> np.ndarray:
     return entry
 
 
+def challengers(loans: Loans, policy: Policy) -> np.ndarray:
+    """Which loans are those of the challengers of the policy's test."""
+    return loans.lot < policy.trial.share
+
+
 def _particular(exception: StageException) -> tuple[bool, bool]:
     """The least particular first: a later one overrides it."""
     return (exception.product != "", exception.segment != "")
@@ -129,13 +134,16 @@ class Stages:
 
     def __init__(self, loans: Loans, policy: Policy, population: Population) -> None:
         self.loans, self.population = loans, population
-        self.group = loans.product * len(population.segments) + loans.segment
         self.switch(policy)
 
     def switch(self, policy: Policy) -> None:
         """Another policy; every loan is then to be placed anew."""
         self.policy = policy
         self.entry = entry_days(policy, self.population)
+        self.group = self.loans.product * len(self.population.segments) + self.loans.segment
+        if policy.trial is not None:
+            self.group += len(self.entry) * challengers(self.loans, policy)
+            self.entry = np.vstack([self.entry, self._tried(policy)])
         self.slots = [
             Slot(self.loans, 0, position, channel, stage.team)
             for position, stage in enumerate(policy.stages)
@@ -147,6 +155,12 @@ class Stages:
         self._crossing: dict[int, list[np.ndarray]] = defaultdict(list)
         self._noted: list[np.ndarray] = []
         self.loans.stage[:] = -1
+
+    def _tried(self, policy: Policy) -> np.ndarray:
+        """The days of entry of the challengers."""
+        entry = self.entry.copy()
+        entry[:, [stage.name for stage in policy.stages].index(policy.trial.stage)] = policy.trial.entry_dpd
+        return entry
 
     def by_dpd(self, i: np.ndarray, dpd: np.ndarray) -> np.ndarray:
         """The last stage whose day of entry is reached; −1 for none."""

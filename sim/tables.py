@@ -9,6 +9,7 @@ import polars as pl
 from data.schema import TABLES
 from sim.loans import CHARGED_OFF, CURRENT, LATE, NEVER, PAID_OFF, SOLD
 from sim.record import SOURCES, gathered
+from sim.stages import challengers
 from sim.world import World
 
 SHOWN = {CURRENT: "open", LATE: "open", PAID_OFF: "paid_off", CHARGED_OFF: "charged_off", SOLD: "sold"}
@@ -38,10 +39,17 @@ class Snapshots:
         world.record.event(
             "loan_snapshot", day=np.full(len(i), day), loan=i, dpd=dpd, balance=loans.balance(i), overdue=loans.overdue(i), interest_due=loans.interest_due[i],
             paid_in_month=world.paid_in_month[i], state=state, stage=names[stage], restructured_on=loans.restructured_on[i],
-            charged_off_on=loans.charged_off_on[i], left_on=loans.left_on[i],
+            charged_off_on=loans.charged_off_on[i], left_on=loans.left_on[i], group=self._groups(i),
         )  # fmt: skip
         world.paid_in_month[:] = 0
         self.month_began = day + 1
+
+    def _groups(self, i: np.ndarray) -> np.ndarray:
+        """What the group of each in the test that is on is called; "" without a test."""
+        policy, loans = self.world.policy, self.world.loans
+        if policy.trial is None:
+            return np.full(len(i), "", "<U1")
+        return np.array([policy.trial.champion, policy.trial.challenger])[challengers(loans, policy)[i].astype(np.int8)]
 
 
 def tables(world: World) -> dict[str, pl.DataFrame]:
@@ -143,6 +151,7 @@ def _snapshot(world: World) -> pl.DataFrame:
             "paid_in_month": money(rows["paid_in_month"]),
             "status": _names([SHOWN.get(state, "") for state in range(SOLD + 1)], rows["state"]),
             "stage": pl.Series(rows["stage"]),
+            "test_group": pl.Series(rows["group"]),
             "restructured_on": _dates(world, rows["restructured_on"]),
             "charged_off_on": _dates(world, rows["charged_off_on"]),
             "sold_on": _dates(world, np.where(sold, rows["left_on"], NEVER)),
@@ -156,6 +165,7 @@ def _snapshot(world: World) -> pl.DataFrame:
     return frame.with_columns(
         sale_price=pl.when(pl.col("status") == "sold").then("sale_price"),
         stage=pl.when(pl.col("stage") != "").then("stage"),
+        test_group=pl.when(pl.col("test_group") != "").then("test_group"),
     )
 
 

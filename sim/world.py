@@ -58,6 +58,7 @@ class World:
             ]
         )
         self.key, self.whose = self.loans.key, self.loans.whose
+        self.loans.lot[:] = self.draws.uniform(self.whose, 0, Purpose.LOT)
         self.record = Record(days, self.loans.run, self.runs, *_columns(scenario), events)
         self.env = simpy.Environment()
         self.stages = Stages(self.loans, self.policy, scenario.population)

@@ -14,6 +14,7 @@ from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
+import polars as pl
 import pytest
 
 import recoup as command_line
@@ -477,12 +478,12 @@ def test_versions_are_listed_with_their_months_and_files(run, book, tmp_path):
 def test_the_demo_is_built_where_there_is_no_book_and_never_into_another(run, book, tmp_path, monkeypatch):
     asked: list[int] = []
 
-    def write_history(folder: str, seed: int, on_progress) -> list[Path]:
-        on_progress(1, 1)
+    def history(seed: int, months: int, loans: int, last_month: date, on_progress) -> dict[str, pl.DataFrame]:
+        on_progress("Making up loans", 1.0)
         asked.append(seed)
-        return [write_golden_csv(Path(folder) / "golden.csv")]
+        return {"loan_snapshot": pl.read_csv(write_golden_csv(tmp_path / "golden.csv"))}
 
-    monkeypatch.setattr("sim.demo.write_history", write_history)
+    monkeypatch.setattr("sim.demo.history", history)
     before = contents(book)
     assert run("demo", "--book", book, "--if-empty") == Said(0, "", "")
     said = run("demo", "--book", book)

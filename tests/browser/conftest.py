@@ -244,7 +244,8 @@ def open_screen(browser: Browser) -> Iterator[Callable[..., Screen]]:
 @pytest.fixture(scope="session")
 def demo_files(tmp_path_factory) -> list[Path]:
     """Month-end files of a small demo history, 14 months to October 2026."""
-    return write_history(tmp_path_factory.mktemp("demo-files"), loans=2000, months=14, last_month=LAST_MONTH)
+    folder = tmp_path_factory.mktemp("demo-files")
+    return write_history(folder, loans=2000, months=14, last_month=LAST_MONTH)["loan_snapshot"]
 
 
 @pytest.fixture(scope="session")

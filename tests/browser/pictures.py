@@ -11,7 +11,7 @@ import polars as pl
 from PIL import Image
 from playwright.sync_api import sync_playwright
 
-from queries import import_files
+from queries import import_tables
 from sim.demo import write_history
 from tests.browser.conftest import BROWSER_FLAGS, ROOT, RUN_APP, Screen, found_browser, start_server
 
@@ -26,10 +26,10 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         home = Path(folder)
         files = write_history(home)
-        import_files(home / "book", files)
+        import_tables(home / "book", files)
         server = start_server(home / "book", home / "server.log", *RUN_APP)
         try:
-            _take_pictures(server.url, _lender_file(home, files[-1]))
+            _take_pictures(server.url, _lender_file(home, files["loan_snapshot"][-1]))
         finally:
             server.end()
 

@@ -308,9 +308,9 @@ def test_the_first_month_has_levels_and_says_why_nothing_moved(app_url, one_mont
 
 
 def test_filters_that_leave_no_loan_say_so_and_lead_back(ask, app_url, demo_book, open_screen):
-    nobody = {"product": "Card", "acquisition_channel": "Dealer"}
+    nobody = {"product": "Car", "region": "West", "segment": "New to credit", "acquisition_channel": "Dealer"}
     assert ask("delinquency", **{name: (value,) for name, value in nobody.items()}).is_empty()
-    address = "&".join(f"{name}={value}" for name, value in nobody.items())
+    address = "&".join(f"{name}={value.replace(' ', '+')}" for name, value in nobody.items())
     for path in ADDRESS.values():
         screen = open_screen(f"{app_url(demo_book)}{path}?{address}")
         assert screen.errors() == []

@@ -1,31 +1,36 @@
-"""The demo history, judged from its rows alone, by the definitions and the published levels."""
+"""The demo book's history, judged from its tables alone: the files, the levels, the story, and what a book makes of them."""
 
+from contextlib import closing
 from datetime import date
 
 import polars as pl
 import pytest
 from polars.testing import assert_frame_equal
 
-from data.schema import LOAN_SNAPSHOT
-from sim.demo import history, last_complete_month, write_history
+from data.schema import TABLES
+from data.settings import load_settings
+from queries import Refused, open_reader, questions
+from sim.demo import build_demo, history, last_complete_month, write_history
+from sim.truth import policy_changes, read_truth
 
 LAST = date(2026, 10, 31)
-RATE = {"Personal": 1440, "Car": 780, "Card": 1680}  # basis points a year
-ALARM = {0: (0.008, 0.04), 1: (0.20, 0.65), 2: (0.70, 0.93), 3: (0.80, 0.96)}
-TYPE = {"text": pl.String, "code": pl.String, "date": pl.Date, "days": pl.Int32, "money": pl.Decimal(18, 2)}
+FIRST_MONTH, CHANGED_ON = date(2024, 5, 1), date(2025, 8, 1)
+TESTED_FROM = date(2025, 2, 1)
+ALARM = {0: (0.007, 0.04), 1: (0.20, 0.65), 2: (0.70, 0.93), 3: (0.80, 0.96)}
+TYPE = {"text": pl.String, "code": pl.String, "date": pl.Date, "time": pl.Datetime("ms"), "flag": pl.Boolean, "money": pl.Decimal(18, 2)}  # fmt: skip
 
 days, status = pl.col("days_past_due"), pl.col("status")
-month = (pl.col("as_of").dt.year().cast(pl.Int32) * 12 + pl.col("as_of").dt.month()).alias("month")
-bucket = ((days + 29) // 30).clip(0, 7).alias("bucket")
-
-
-def by_month(frames) -> pl.DataFrame:
-    return pl.concat(frames).with_columns(month, bucket)
 
 
 @pytest.fixture(scope="module")
-def rows() -> pl.DataFrame:
-    return by_month(history(last_month=LAST))
+def tables() -> dict[str, pl.DataFrame]:
+    return history(loans=25_000, last_month=LAST)
+
+
+@pytest.fixture(scope="module")
+def rows(tables) -> pl.DataFrame:
+    month = pl.col("as_of").dt.year().cast(pl.Int32) * 12 + pl.col("as_of").dt.month()
+    return tables["loan_snapshot"].with_columns(month=month, bucket=((days + 29) // 30).clip(0, 7))
 
 
 @pytest.fixture(scope="module")
@@ -42,43 +47,32 @@ def pairs(rows, open_rows) -> pl.DataFrame:
     )
 
 
-@pytest.fixture(scope="module")
-def present(pairs) -> pl.DataFrame:
-    """Pairs with both rows, and whether the loan was restructured between them."""
-    restructured = pl.col("restructured_on_next") > pl.col("as_of")
-    return pairs.filter(pl.col("as_of_next").is_not_null()).with_columns(
-        passed=(pl.col("as_of_next") - pl.col("as_of")).dt.total_days(),
-        restructured=restructured.fill_null(False),
-    )
+def share_rolling(pairs: pl.DataFrame, bucket: int) -> float:
+    """Share of a bucket's loans found open in the bucket after it."""
+    worse = (pl.col("bucket_next") == bucket + 1) & (pl.col("status_next") == "open")
+    return pairs.filter(pl.col("bucket") == bucket).select(worse.fill_null(False).mean()).item()
 
 
-def rolls(pairs: pl.DataFrame) -> pl.DataFrame:
-    """Share of each bucket's loans found open in the bucket after it, by month."""
-    worse = (pl.col("bucket_next") == pl.col("bucket") + 1) & (pl.col("status_next") == "open")
-    return pairs.group_by("month", "bucket").agg(roll=worse.fill_null(False).mean(), loans=pl.len()).sort("month")
+# The files
 
 
-def interest(balance: pl.Expr) -> pl.Expr:
-    """A month's interest on a balance, half a cent up, computed in cents."""
-    rate = pl.col("product").replace_strict(RATE, return_dtype=pl.Int64)
-    cents = (balance * 100).cast(pl.Int64)
-    return (((cents * rate + 60_000) // 120_000).cast(pl.Decimal(18, 2)) / 100).cast(pl.Decimal(18, 2))
+def test_the_same_seed_gives_the_same_tables_and_another_seed_does_not():
+    first, again, other = (history(seed, months=3, loans=800, last_month=LAST) for seed in (7, 7, 8))
+    assert list(first) == list(again)
+    for name, frame in first.items():
+        assert_frame_equal(frame, again[name], check_exact=True)
+    assert not first["loan_snapshot"].equals(other["loan_snapshot"])
 
 
-def test_the_same_seed_gives_the_same_frames_and_another_seed_does_not():
-    first, again, other = (pl.concat(history(seed=seed, months=5, loans=3_000, last_month=LAST)) for seed in (7, 7, 8))
-    assert_frame_equal(first, again, check_exact=True)
-    assert not first.equals(other)
-
-
-def test_the_files_hold_the_frames_one_a_month_and_progress_is_told(tmp_path):
+def test_the_files_hold_the_tables_those_of_snapshots_one_a_month_and_progress_is_told(tmp_path):
     told = []
-    size = {"seed": 7, "months": 3, "loans": 1_000, "last_month": LAST}
-    paths = write_history(tmp_path / "new", **size, on_progress=lambda done, total: told.append((done, total)))
-    assert [path.name for path in paths] == [f"loan_snapshot_2026-{m}.parquet" for m in ("08", "09", "10")]
-    assert told == [(1, 3), (2, 3), (3, 3)]
-    for path, frame in zip(paths, history(**size), strict=True):
-        assert_frame_equal(pl.read_parquet(path), frame, check_exact=True)
+    size = {"seed": 7, "months": 3, "loans": 800, "last_month": LAST}
+    paths = write_history(tmp_path / "new", **size, on_progress=lambda what, share: told.append(share))
+    assert [path.name for path in paths["loan_snapshot"]] == [f"loan_snapshot_2026-{m}.parquet" for m in ("08", "09", "10")]  # fmt: skip
+    assert told == sorted(told)
+    assert told[-1] == 1
+    for name, frame in history(**size).items():
+        assert_frame_equal(pl.concat(pl.read_parquet(path) for path in paths[name]), frame, check_exact=True)
 
 
 @pytest.mark.parametrize(
@@ -97,100 +91,52 @@ def test_the_last_complete_month_is_the_one_before_today(today, expected):
 @pytest.mark.parametrize("size", [{"months": 0}, {"loans": 0}])
 def test_a_history_of_nothing_is_refused(size):
     with pytest.raises(ValueError, match="at least one"):
-        next(history(**size))
+        history(**size)
 
 
-def test_columns_are_canonical_and_typed(rows):
-    known = {column.name: TYPE.get(column.kind) for column in LOAN_SNAPSHOT.columns}
-    shown = rows.drop("month", "bucket")
-    assert [(n, t) for n, t in shown.schema.items() if known.get(n) != t] == []
-    optional = {"restructured_on", "charged_off_on", "sold_on", "sale_price"}
-    assert {n for n in shown.columns if shown[n].null_count()} == optional
+def test_all_tables_are_there_their_columns_canonical_and_typed(tables):
+    assert list(tables) == list(TABLES)
+    for name, frame in tables.items():
+        known = {column.name: TYPE.get(column.kind) for column in TABLES[name].columns}
+        assert [(n, t) for n, t in frame.schema.items() if known.get(n, t) not in (t, None)] == []
+        assert set(frame.columns) <= set(known)
 
 
 def test_there_are_thirty_month_ends_in_a_row(rows):
-    ends = pl.date_range(date(2024, 5, 1), date(2026, 10, 1), "1mo", eager=True).dt.month_end()
+    ends = pl.date_range(FIRST_MONTH, LAST, "1mo", eager=True).dt.month_end()
     assert rows["as_of"].unique().sort().to_list() == ends.to_list()
 
 
-def test_there_are_about_fifty_thousand_loans(rows):
-    assert rows["loan_id"].n_unique() == pytest.approx(50_000, rel=0.02)
-    assert rows["loan_id"].str.contains(r"^L\d{7}$").all()
+@pytest.mark.parametrize(("months", "loans"), [(30, 25_000), (4, 3_000)])
+def test_there_are_about_as_many_loans_as_were_asked_for(tables, months, loans):
+    shown = tables if months == 30 else history(months=months, loans=loans, last_month=LAST)
+    assert shown["loan_snapshot"]["loan_id"].n_unique() == pytest.approx(loans, rel=0.03)
 
 
-def test_a_short_history_has_the_loans_that_were_asked_for():
-    short = pl.concat(history(months=4, loans=6_000, last_month=LAST))
-    assert short["loan_id"].n_unique() == pytest.approx(6_000, rel=0.03)
+def test_the_tables_tell_of_loans_that_are_shown_and_each_once_in_the_table_of_loans(tables):
+    shown = tables["loan_snapshot"]["loan_id"].unique()
+    assert tables["loan"]["loan_id"].sort().to_list() == shown.sort().to_list()
+    for frame in tables.values():
+        assert frame["loan_id"].is_in(shown.implode()).all()
+
+
+def test_what_belongs_to_a_day_begins_with_the_first_month_and_what_goes_on_may_be_older(tables):
+    for name, day in (("payment", "paid_on"), ("action", "acted_at"), ("promise", "promised_on")):
+        days_of = tables[name][day].cast(pl.Date)
+        assert days_of.min() >= FIRST_MONTH
+        assert days_of.max() <= LAST
+    for name, day in (("placement", "placed_on"), ("legal_case", "filed_on"), ("plan", "agreed_on")):
+        assert tables[name][day].min() < FIRST_MONTH
+
+
+# What a book must hold
 
 
 def test_a_loan_has_one_row_a_month_and_keeps_its_attributes(rows):
     assert not rows.select(pl.struct("loan_id", "as_of").is_duplicated().any()).item()
-    fixed = ["product", "region", "segment", "acquisition_channel", "originated_on", "principal"]
+    fixed = ["product", "region", "segment", "acquisition_channel", "originated_on", "principal", "customer_id"]
     assert rows.select("loan_id", *fixed).n_unique() == rows["loan_id"].n_unique()
     assert [rows[name].n_unique() for name in fixed[:4]] == [3, 5, 3, 4]
-    assert rows.filter(pl.col("acquisition_channel") == "Dealer")["product"].unique().to_list() == ["Car"]
-
-
-def test_loans_first_appear_in_the_month_they_are_booked(rows):
-    first = rows.group_by("loan_id").agg(pl.all().sort_by("as_of").first())
-    new = first.filter(pl.col("month") > rows["month"].min())
-    assert (new["originated_on"].dt.month_end() == new["as_of"]).all()
-    assert new.select((pl.col("balance") == pl.col("principal")).all() & (pl.col("paid_in_month") == 0).all()).item()
-    booked = new.group_by("month", pl.col("as_of").dt.month().alias("calendar")).len().sort("month")
-    assert set(booked.sort("len")["calendar"].head(2)) == {2}
-    assert 1.03 < booked["len"].tail(12).sum() / booked["len"].slice(5, 12).sum() < 1.15
-
-
-def test_rolls_stay_inside_the_alarm_bands_every_month(pairs):
-    shown = rolls(pairs).filter(pl.col("month") > pairs["month"].min() + 2)
-    for from_bucket, (low, high) in ALARM.items():
-        roll = shown.filter(pl.col("bucket") == from_bucket)
-        assert roll.height == 26
-        assert roll.filter(~pl.col("roll").is_between(low, high)).to_dicts() == []
-
-
-@pytest.mark.parametrize(
-    ("from_bucket", "low", "high"), [(0, 0.011, 0.014), (1, 0.41, 0.48), (2, 0.875, 0.93), (3, 0.91, 0.96)]
-)
-def test_rolls_are_near_the_published_levels(pairs, from_bucket, low, high):
-    assert low < rolls(pairs).filter(pl.col("bucket") == from_bucket)["roll"].mean() < high
-
-
-def test_the_90_plus_ratio_is_near_three_percent_and_stable_from_the_first_month(open_rows):
-    balance = pl.col("balance").cast(pl.Float64)
-    ratio = (
-        open_rows.group_by("month")
-        .agg(ratio=balance.filter(days > 90).sum() / balance.sum(), loans=(days > 90).mean())
-        .sort("month")
-    )
-    for by in ("ratio", "loans"):
-        assert ratio[by].is_between(0.022, 0.034).all()
-        assert ratio[by].head(6).mean() == pytest.approx(ratio[by].tail(6).mean(), abs=0.003)
-
-
-def test_every_tier_is_there_in_every_month(open_rows):
-    tiers = open_rows.group_by("month").agg(
-        normal=(days == 0).sum(),
-        special_mention=days.is_between(1, 90).sum(),
-        substandard=days.is_between(91, 270).sum(),
-        doubtful=days.is_between(271, 360).sum(),
-        loss=(days > 360).sum(),
-    )
-    assert tiers.drop("month").min_horizontal().min() > 0
-
-
-def test_missing_and_recovering_agree_with_what_reaches_31_days(pairs, rows):
-    """D1 × (1 − 30-day recovery) = share reaching 31 days past due. Due days lie evenly on 28 days."""
-    current = pairs.filter((days == 0) & (pl.col("month") < rows["month"].max() - 1))
-    later = rows.select("loan_id", pl.col("month") - 2, later="days_past_due")
-    current = current.join(later, on=["loan_id", "month"], how="left")
-    unpaid = {3: 0.50, 7: 0.32, 15: 0.20}
-    d1 = [28 * (current["days_past_due_next"] == n).sum() / current.height / share for n, share in unpaid.items()]
-    d1 = sum(d1) / len(d1)
-    reached = (current["later"] > 30).sum() / current.height
-    assert 0.045 < d1 < 0.062
-    assert 0.0045 < reached < 0.0070
-    assert reached == pytest.approx(d1 * (1 - 0.881), rel=0.15)
 
 
 def test_days_past_due_never_grow_faster_than_the_calendar(rows):
@@ -200,121 +146,195 @@ def test_days_past_due_never_grow_faster_than_the_calendar(rows):
     assert ordered.filter(same & jump).height == 0
 
 
-def test_an_overdue_loan_that_pays_nothing_ages_by_the_days_of_the_month(present):
-    idle = present.filter((days > 0) & (pl.col("paid_in_month_next") == 0) & ~pl.col("restructured"))
-    assert idle.height > 5_000
-    assert (idle["days_past_due_next"] == idle["days_past_due"] + idle["passed"]).all()
-
-
-def test_some_late_loans_pay_in_part_and_stay_late_in_a_better_or_the_same_bucket(present):
-    part = present.filter((days > 0) & (pl.col("days_past_due_next") > 0) & (pl.col("paid_in_month_next") > 0))
-    assert (part["days_past_due_next"] < part["days_past_due"] + part["passed"]).all()
-    assert part.filter(pl.col("bucket_next") < pl.col("bucket")).height > 20
-    assert part.filter(pl.col("bucket_next") == pl.col("bucket")).height > 20
-
-
-def test_overdue_amount_and_days_past_due_tell_the_same(rows):
-    assert rows.filter((days == 0) != (pl.col("overdue_amount") == 0)).height == 0
-    assert rows.filter((days == 0) & (pl.col("interest_due") != 0)).height == 0
-    part = rows.filter(days > 0)
-    assert part.filter(~pl.col("interest_due").is_between(0, pl.col("overdue_amount"))).height == 0
+def test_overdue_amount_and_days_past_due_tell_the_same(open_rows):
+    missed_today = open_rows.filter((days == 0) & (pl.col("overdue_amount") != 0))
+    assert missed_today["as_of"].dt.day().is_in([28]).all()  # the last due day of a month ends February
+    assert open_rows.filter((days > 0) & (pl.col("overdue_amount") == 0)).height == 0
     principal_due = pl.col("overdue_amount") - pl.col("interest_due")
-    assert part.filter(~principal_due.is_between(0, pl.col("balance"))).height == 0
+    assert open_rows.filter(~principal_due.is_between(0, pl.col("balance"))).height == 0
 
 
-def test_money_is_never_negative(rows):
+def test_money_is_never_negative_and_an_open_loan_owes(rows, open_rows):
     money = ("balance", "overdue_amount", "interest_due", "paid_in_month")
     assert rows.select(pl.min_horizontal(money).min()).item() == 0
-    assert rows.filter((status == "open") & (pl.col("balance") <= 0)).height == 0
+    assert open_rows.filter(pl.col("balance") <= 0).height == 0
 
 
-def test_a_current_loan_pays_its_interest_and_the_rest_off_the_balance_to_the_cent(present):
-    paid = present.filter((days == 0) & (pl.col("days_past_due_next") == 0) & ~pl.col("restructured"))
-    principal = pl.col("paid_in_month_next") - interest(pl.col("balance"))
-    assert paid.height > 400_000
-    assert paid.filter(pl.col("balance_next") != pl.col("balance") - principal).height == 0
+def test_the_balance_falls_by_the_principal_that_was_paid(tables, pairs):
+    """But for the vanished, all that an open loan's balance moves by is in its payments of the month."""
+    month = pl.col("paid_on").dt.year().cast(pl.Int32) * 12 + pl.col("paid_on").dt.month()
+    paid = tables["payment"].group_by("loan_id", month=month - 1).agg(paid=pl.col("principal").sum())
+    still = pairs.filter(pl.col("status_next").is_in(["open", "paid_off", "charged_off"])).join(
+        paid, on=["loan_id", "month"], how="left"
+    )
+    fall = pl.col("balance") - pl.col("balance_next")
+    assert still.height > 200_000
+    assert still.filter(fall != pl.col("paid").fill_null(0)).height == 0
 
 
-def test_a_cure_pays_the_arrears_and_the_new_instalment_to_the_cent(present):
-    cured = present.filter((days > 0) & (pl.col("days_past_due_next") == 0) & ~pl.col("restructured"))
-    after_arrears = pl.col("balance") - (pl.col("overdue_amount") - pl.col("interest_due"))
-    principal = pl.col("paid_in_month_next") - pl.col("overdue_amount") - interest(after_arrears)
-    assert cured.height > 3_000
-    assert cured.filter(pl.col("balance_next") != after_arrears - principal).height == 0
-
-
-def test_the_balance_moves_only_with_cash(present):
-    fall, cash = pl.col("balance") - pl.col("balance_next"), pl.col("paid_in_month_next")
-    assert present.filter((cash == 0) != (fall == 0)).height == 0
-    assert present.filter((cash > 0) & ~((fall > 0) & (fall < cash))).height == 0
-
-
-def test_nothing_follows_an_exit(rows):
-    gone = rows.filter(status != "open").select("loan_id", gone="as_of")
+def test_nothing_follows_a_pay_off_or_a_sale_and_each_exit_looks_as_it_should(rows):
+    gone = rows.filter(status.is_in(["paid_off", "sold"])).select("loan_id", gone="as_of")
     assert gone["loan_id"].is_unique().all()
     assert rows.join(gone, on="loan_id").filter(pl.col("as_of") > pl.col("gone")).height == 0
-
-
-def test_each_kind_of_exit_is_there_and_looks_as_it_should(rows):
     kinds = {name: rows.filter(status == name) for name in ("paid_off", "charged_off", "sold")}
-    assert kinds["paid_off"].height > 10_000
+    assert kinds["paid_off"].height > 5_000
     assert (kinds["paid_off"]["balance"] == 0).all()
-    assert (kinds["paid_off"]["paid_in_month"] > 0).all()
-    assert kinds["charged_off"].height > 500
+    assert kinds["charged_off"]["loan_id"].n_unique() > 500
+    assert (kinds["charged_off"]["charged_off_on"].dt.month_end() == kinds["charged_off"]["charged_off_on"]).all()
     assert kinds["sold"].height > 100
-    for name, day in (("charged_off", "charged_off_on"), ("sold", "sold_on")):
-        gone = kinds[name]
-        assert (gone["days_past_due"] > 180).all()
-        assert (gone[day].dt.month_end() == gone["as_of"]).all()
-        assert rows[day].count() == gone.height
     assert set(kinds["sold"]["as_of"].dt.month()) == {3, 6, 9, 12}
-    price = (kinds["sold"]["sale_price"].cast(pl.Float64)) / kinds["sold"]["balance"].cast(pl.Float64)
-    assert price.is_between(0.0499, 0.0901).all()
-    assert rows["sale_price"].count() == kinds["sold"].height
-
-
-def test_the_later_in_arrears_the_likelier_the_charge_off(pairs):
-    lost = (pl.col("status_next") == "charged_off").fill_null(False)
-    rate = [
-        pairs.filter(days.is_between(low, high)).select(lost.mean()).item()
-        for low, high in ((120, 150), (181, 240), (241, 300), (301, 360), (361, 450))
-    ]
-    assert rate[0] < 0.02
-    assert rate == sorted(rate)
-    assert rate[-1] > 0.3
+    price = kinds["sold"]["sale_price"].cast(pl.Float64) / kinds["sold"]["balance"].cast(pl.Float64)
+    assert price.is_between(0.0699, 0.0701).all()
 
 
 def test_a_very_few_loans_vanish_and_some_of_them_return(rows, pairs):
     vanished = pairs.filter(pl.col("status_next").is_null())
-    assert 0.00008 < vanished.height / pairs.height < 0.00025
+    assert 0.00006 < vanished.height / pairs.height < 0.00030
     gap = pl.col("month").shift(-1).over("loan_id", order_by="month") - pl.col("month")
     gaps = rows.select(gap.alias("gap")).filter(pl.col("gap") > 1)["gap"]
-    assert 10 < len(gaps) < vanished.height / 2
-    assert set(gaps) == {2, 3}
+    assert 3 < len(gaps) < vanished.height / 2
+    assert set(gaps) <= {2, 3}
 
 
-def test_a_restructured_loan_becomes_current_without_cash(present):
-    eased = present.filter("restructured")
-    assert 30 < eased.height < 300
-    assert (eased["days_past_due"] + eased["passed"]).is_between(91, 150).all()
-    assert (eased["days_past_due_next"] == 0).all()
-    assert (eased["paid_in_month_next"] == 0).all()
-    assert (eased["balance_next"] == eased["balance"]).all()
+def test_plans_are_restructured_loans_of_the_snapshots(tables, rows):
+    eased = rows.filter(pl.col("restructured_on").is_not_null()).select("loan_id", "restructured_on").unique()
+    agreed = tables["plan"].select("loan_id", restructured_on="agreed_on")
+    assert eased.height > 50
+    assert eased.join(agreed, on=["loan_id", "restructured_on"], how="anti").height == 0
+
+
+# Levels
+
+
+def test_rolls_stay_inside_the_alarm_bands(pairs):
+    for year in range(2):
+        part = pairs.filter(((pl.col("month") - pairs["month"].min()) // 15) == year)
+        for bucket, (low, high) in ALARM.items():
+            assert low < share_rolling(part, bucket) < high
+
+
+def test_about_five_in_a_hundred_miss_a_due_date_and_86_to_90_of_them_pay_within_30_days(tables, rows):
+    """D1 × (1 − 30-day recovery) = share reaching 31 days past due; due days lie evenly on 28 days."""
+    current = rows.filter((status == "open") & (days == 0) & (pl.col("month") < rows["month"].max() - 1))
+    one, two = (rows.select("loan_id", pl.col("month") - k, **{f"after_{k}": "days_past_due"}) for k in (1, 2))
+    current = current.join(one, on=["loan_id", "month"], how="left").join(two, on=["loan_id", "month"], how="left")
+    reached = (current["after_2"] > 30).sum() / current.height
+    still_late = {
+        3: 0.47,
+        7: 0.25,
+    }  # share of the newly late that is still unpaid after so many days, read off the model
+    d1 = sum(28 * (current["after_1"] == n).sum() / current.height / share for n, share in still_late.items()) / 2
+    assert 0.040 < d1 < 0.058
+    assert 0.0040 < reached < 0.0070
+    assert 0.86 < 1 - reached / d1 < 0.91
+
+
+def test_the_90_plus_ratio_is_two_to_four_in_a_hundred_from_the_first_month(open_rows):
+    balance = pl.col("balance").cast(pl.Float64)
+    ratio = open_rows.group_by("month").agg(r=balance.filter(days > 90).sum() / balance.sum())["r"]
+    assert ratio.is_between(0.020, 0.042).all()
+
+
+def test_every_tier_is_there_in_every_month(open_rows):
+    edges = (0, 1, 91, 271, 361)
+    tier = sum((days >= edge).cast(pl.Int32) for edge in edges)
+    assert open_rows.group_by("month").agg(tier.n_unique().alias("n"))["n"].unique().to_list() == [5]
+
+
+# The story
+
+
+def test_the_policy_changes_in_the_middle_and_fewer_roll_on_afterwards(tables, pairs):
+    for bucket in (1, 2):
+        before, after = (
+            share_rolling(pairs.filter(part), bucket)
+            for part in (pl.col("as_of") < date(2025, 2, 28), pl.col("as_of") >= CHANGED_ON)
+        )
+        assert after < before - 0.02
+    attempts = tables["action"].filter(pl.col("stage") == "early", pl.col("channel") == "phone")
+    a_month = attempts.group_by(later=pl.col("acted_at") >= CHANGED_ON).len().sort("later")["len"].to_list()
+    assert a_month[1] > 1.5 * a_month[0]
+
+
+def test_before_it_chance_put_part_of_the_customers_in_a_test(rows):
+    tested = rows.filter(pl.col("test_group").is_not_null())
+    assert tested["as_of"].min() == date(2025, 2, 28)
+    assert tested["as_of"].max() == date(2025, 7, 31)
+    challengers = (tested["test_group"] == "challenger").mean()
+    assert challengers == pytest.approx(0.4, abs=0.02)
+    assert tested.group_by("customer_id").agg(pl.col("test_group").n_unique())["test_group"].max() == 1
+    late = tested.filter((status == "open") & days.is_between(4, 15))
+    assert late.group_by("test_group", "stage").len().sort("test_group")["stage"].to_list() == ["early", "mid"]
+
+
+def test_the_soft_rule_of_dials_is_broken_before_the_change_and_not_afterwards(tables):
+    dials = tables["action"].filter(pl.col("channel").is_in(["phone", "ai_call"]), ~pl.col("connected"))
+    most = dials.group_by("loan_id", day=pl.col("acted_at").dt.date()).len()
+    broken = most.filter(pl.col("len") > 6)
+    assert 50 < broken.height < 3_000
+    assert broken["day"].max() < CHANGED_ON
+    assert not tables["action"]["third_party"].any()
+    complaints = tables["action"]["complaint"].sum()
+    assert 20 < complaints < 500
 
 
 def test_car_loans_of_one_region_get_worse_and_no_others_do(pairs):
     last = pairs["month"].max()
     late = (pl.col("bucket_next") == 1).fill_null(False)
     period = pl.when(pl.col("month") > last - 3).then(pl.lit("now")).when(pl.col("month") < last - 6)
+    story = (pl.col("product") == "Car") & (pl.col("region") == "East")
     entry = (
         pairs.filter(pl.col("bucket") == 0)
-        .with_columns(period=period.then(pl.lit("before")))
+        .with_columns(period=period.then(pl.lit("before")), part=story)
         .drop_nulls("period")
-        .group_by("product", "region", "period")
+        .group_by("part", "period")
         .agg(late.mean())
-        .pivot("period", index=["product", "region"], values="bucket_next")
+        .pivot("period", index="part", values="bucket_next")
         .with_columns(ratio=pl.col("now") / pl.col("before"))
     )
-    story = (pl.col("product") == "Car") & (pl.col("region") == "East")
-    assert entry.filter(story)["ratio"].item() > 2.2
-    assert entry.filter(~story)["ratio"].is_between(0.75, 1.3).all()
+    assert entry.filter(pl.col("part"))["ratio"].item() > 1.8
+    assert entry.filter(~pl.col("part"))["ratio"].item() == pytest.approx(1, abs=0.2)
+
+
+# The book
+
+
+@pytest.fixture(scope="module")
+def book(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("demo") / "book"
+    done = build_demo(folder, months=8, loans=2_000, last_month=LAST)
+    return folder, done
+
+
+def test_a_book_takes_it_whole_as_one_version_and_finds_nothing_wrong(book):
+    _, done = book
+    assert {each.version for each in done} == {1}
+    assert [each.refused for each in done] == [0] * len(TABLES)
+    assert [f for f in done[0].findings if f.severity in ("critical", "high", "error")] == []
+
+
+def test_every_question_has_an_answer(book):
+    with closing(open_reader(book[0])) as reader:
+        assert set(reader.answerable) == set(questions())
+        empty = [name for name in questions() if reader.ask(name).is_empty()]
+    assert set(empty) <= {"vintages", "forecast_accuracy", "forecast_hindsight"}  # they need a longer history
+
+
+def test_the_truth_is_kept_beside_the_book_and_says_when_the_policy_changed(book):
+    folder, _ = book
+    truth = read_truth(folder)
+    assert truth.population.drifts[0].product == "Car"
+    assert truth.behaviour.back_again == 1.6
+    assert [change.on for change in policy_changes(folder)] == [date(2026, 5, 1), date(2026, 7, 1)]
+    assert any("16 instead of 4" in str(clause) for clause in policy_changes(folder)[1].words)
+    assert {stage.name: stage.lower_dpd for stage in load_settings(folder).stages} == {"early": 1, "mid": 16, "final": 91}  # fmt: skip
+
+
+def test_a_book_that_is_no_run_has_no_truth(tmp_path):
+    assert read_truth(tmp_path) is None
+    assert policy_changes(tmp_path) == ()
+
+
+def test_the_demo_is_never_built_over_a_book(book):
+    with pytest.raises(Refused, match="There is a book in"):
+        build_demo(book[0])

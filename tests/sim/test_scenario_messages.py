@@ -5,7 +5,7 @@ import pytest
 from data.errors import InvalidScenario, UserError
 from sim.scenario_file import load_scenario, presets, read_scenario
 
-POLICY = "stages, stage_exceptions, worklist, plan, discount, placement, litigation, charge_off_dpd, sale"
+POLICY = "stages, stage_exceptions, trial, worklist, plan, discount, placement, litigation, charge_off_dpd, sale"
 TOP = "policy, rules, behaviour, people, prices, population, changes, starts_on"
 
 
