@@ -6,13 +6,19 @@ import streamlit as st
 
 Mode = Literal["light", "dark"]
 
-# Charts are drawn for a mode. The menu changes it in the browser alone, which then asks for another run.
+# Charts are drawn for a mode. The menu changes it in the browser alone, which then asks for another run. The colours may be
+# set only after this is called, so it keeps looking.
 _ASK_AGAIN = """
 let seen;
 export default function ({ data, parentElement, setTriggerValue }) {
-  const mode = getComputedStyle(parentElement.host ?? parentElement).colorScheme;
-  if (mode !== seen && mode !== data.mode) setTriggerValue("changed", mode);
-  seen = mode;
+  const look = () => {
+    const mode = getComputedStyle(parentElement.host ?? parentElement).colorScheme;
+    if (mode !== seen && mode !== data.mode) setTriggerValue("changed", mode);
+    seen = mode;
+  };
+  look();
+  const looking = setInterval(look, 500);
+  return () => clearInterval(looking);
 }
 """
 _watch = st.components.v2.component("mode", js=_ASK_AGAIN)
