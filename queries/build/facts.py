@@ -27,17 +27,20 @@ _OF_THE_LOAN = {
 
 
 def prepare(con: duckdb.DuckDBPyConnection, steps: Iterable[Step]) -> None:
-    """An empty table `built.<fact>` for each fact, typed by its own statement; and `none_<table>` for what has no partition."""
+    """An empty table `none_<table>` for each that may have no partition, of this connection alone, as are the views of `run`."""
     for table in TABLES.values():
         typed = ", ".join(f"{column.name} {SQL_TYPE[column.kind]}" for column in table.columns)
         con.execute(f"create temp table none_{table.name} ({typed})")
     for step in steps:
-        if step.columns:
-            con.execute(f"create temp table none_{step.name} ({step.columns})")
-        elif step.keeps == "fact":
+        if step.keeps == "partition":
+            con.execute(f"create temp table none_{step.name} ({step.columns or _typed(con, step)})")
+
+
+def create(con: duckdb.DuckDBPyConnection, steps: Iterable[Step]) -> None:
+    """An empty table `built.<fact>` for each fact, typed by its own statement."""
+    for step in steps:
+        if step.keeps == "fact":
             con.execute(f"create table built.{step.name} ({_typed(con, step)})")
-        else:
-            con.execute(f"create temp table none_{step.name} ({_typed(con, step)})")
 
 
 _TYPED: dict[str, str] = {}
@@ -63,18 +66,18 @@ def _view(con: duckdb.DuckDBPyConnection, step: Step, files: dict[str, list[str]
     for name, table in sorted(step.reads.items(), key=lambda read: read[1] in _OF_THE_LOAN):
         if not files.get(name):
             # `where false` lets a statement's joins with it be left out of the plan.
-            views.append(f"create or replace view {name} as select * from none_{table} where false")
+            views.append(f"create or replace temp view {name} as select * from none_{table} where false")
         elif table in _OF_THE_LOAN and files.get(LOAN.name):
             filled = ", ".join(
                 f"coalesce(given.{column}, loan.{of}) as {column}" for column, of in _OF_THE_LOAN[table].items()
             )
-            views.append(f"create or replace view given_{name} as {_given(con, table, files[name])}")
+            views.append(f"create or replace temp view given_{name} as {_given(con, table, files[name])}")
             views.append(
-                f"create or replace view {name} as select given.* replace ({filled}) from given_{name} as given "
+                f"create or replace temp view {name} as select given.* replace ({filled}) from given_{name} as given "
                 "left join loan on loan.loan_id = given.loan_id"
             )
         else:
-            views.append(f"create or replace view {name} as {_given(con, table, files[name])}")
+            views.append(f"create or replace temp view {name} as {_given(con, table, files[name])}")
     con.execute("; ".join(views))
 
 
@@ -99,7 +102,7 @@ def _columns_of(con: duckdb.DuckDBPyConnection, files: list[str]) -> frozenset[s
     return frozenset().union(*(_COLUMNS[file] for file in files))
 
 
-def run(con: duckdb.DuckDBPyConnection, book: Book, step: Step, month: date, inputs: Inputs) -> Partition | None:
+def run(book: Book, con: duckdb.DuckDBPyConnection, step: Step, month: date, inputs: Inputs) -> Partition | None:
     """Build one month of a step: rows appended to `built.<fact>`, or a derived partition, which is returned."""
     look_at(con, book, step, inputs)
     values = {name: inputs.values[name] for name in _bound(step)}

@@ -1,8 +1,9 @@
 """Building a version of the book: each step of each month taken over or done, the record, the switch."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from functools import partial
 from pathlib import Path
 
 import duckdb
@@ -14,9 +15,9 @@ from data.errors import Refused
 from data.findings import Finding
 from data.settings import Settings, write_settings
 from queries.build import facts
+from queries.build.course import HANDS, Course, hands
 from queries.build.definitions import statements, write_scheme
 from queries.build.shelf import Shelf
-from queries.build.step import Inputs, Step
 from queries.build.steps import STEPS, built_by
 
 Progress = Callable[[str, float], None]
@@ -62,6 +63,7 @@ def build_version(
         con.execute(statements(settings))
         write_scheme(con, settings)
         facts.prepare(con, STEPS)
+        facts.create(con, STEPS)
         if old is not None and settings.bucket_names != old.settings.bucket_names:
             _require_buckets(con, book, shelf, settings)
         _build(con, book, shelf, statements(settings), old, on_progress)
@@ -123,28 +125,40 @@ def _build(
     old: Version | None,
     on_progress: Progress,
 ) -> None:
-    """Every month of every step, in order; what was done stands in `built.step_done` for the version after."""
+    """Every month of every step; what was done stands in `built.step_done` for the version after."""
     con.execute("create table built.step_done (step varchar, month date, fingerprint varchar)")
     before = _done_before(con, book, old)
     kept = {(p.table_name, p.month): p for p in (old.partitions if old else ()) if p.table_name in DERIVED}
     share = iter(_shares(sum(len(step.months(shelf)) for step in STEPS)))
     all_done: list[_Done] = []
-    for step in STEPS:
-        taken: list[date] = []
-        for month, inputs in _months(step, shelf):
+    taken: dict[str, list[date]] = {step.name: [] for step in STEPS}
+    course = Course(STEPS, shelf)
+    with hands([_hand(con, definitions) for _ in range(HANDS)], partial(facts.run, book)) as at_work:
+        while (due := course.next()) or not at_work.idle:
+            if due is None or at_work.full:
+                for step, fresh in at_work.ended():
+                    _put(shelf, fresh)
+                    course.end(step)
+            if due is None:
+                continue
+            step, month = due
+            inputs = step.inputs(shelf, month)
+            if inputs is None:
+                course.end(step)
+                continue
             on_progress("Building the facts", next(share))
             done = _Done(step.name, month, inputs.fingerprint(step.sql, definitions))
             all_done.append(done)
             if done not in before:
-                fresh = facts.run(con, book, step, month, inputs)
-            elif step.keeps == "fact":
-                taken.append(month)
+                at_work.begin(step, month, inputs)
                 continue
+            if step.keeps == "fact":
+                taken[step.name].append(month)
             else:
-                fresh = kept[step.name, month]
-            if fresh is not None:
-                shelf.put(fresh)
-        facts.take_over(con, step.name, taken)
+                _put(shelf, kept[step.name, month])
+            course.end(step)
+    for fact, months in taken.items():
+        facts.take_over(con, fact, months)
     con.execute(
         "insert into built.step_done select unnest($steps::varchar[]), unnest($months::date[]), unnest($fingerprints::varchar[])",
         {
@@ -155,11 +169,17 @@ def _build(
     )
 
 
-def _months(step: Step, shelf: Shelf) -> Iterator[tuple[date, Inputs]]:
-    for month in step.months(shelf):
-        inputs = step.inputs(shelf, month)
-        if inputs is not None:
-            yield month, inputs
+def _hand(con: duckdb.DuckDBPyConnection, definitions: str) -> duckdb.DuckDBPyConnection:
+    """Another connection to the same database, with the names that the steps read."""
+    other = con.cursor()
+    other.execute(definitions)
+    facts.prepare(other, STEPS)
+    return other
+
+
+def _put(shelf: Shelf, partition: Partition | None) -> None:
+    if partition is not None:
+        shelf.put(partition)
 
 
 def _shares(steps: int) -> list[float]:
