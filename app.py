@@ -8,6 +8,7 @@ from pages.shared.book import book_dir, current_reader
 from pages.shared.filters import Choice, filter_bar
 from pages.shared.language import choose_language
 from pages.shared.mode import page_mode
+from pages.shared.spoken import speak_plainly
 from pages.shared.view import View, showing
 from wording import _, set_currency
 
@@ -41,5 +42,6 @@ set_currency(reader.version.settings.currency if reader else None)
 head = st.container()
 choice = filter_bar(reader, shown=page is not data) if reader and reader.months else Choice()
 mode = page_mode()
+speak_plainly()
 with showing(View(head, book, reader, choice.filters, choice.compare_month, choice.weigh_by, language, mode)):
     page.run()

@@ -85,7 +85,7 @@ def chart_card(
     Without a figure the card says what the chart would show and what it lacks.
     """
     with st.container(border=True, height="stretch", key=f"card_{key}"):
-        st.subheader(_(questions()[asked[0]].title) if figure is None else words.title, anchor=False)
+        st.header(_(questions()[asked[0]].title) if figure is None else words.title, anchor=False)
         if figure is not None:
             st.plotly_chart(figure, theme=None, alt=words.alt, config=CHART, key=key)
         with st.container(horizontal=True, wrap=False, gap="xsmall", key=f"card_foot_{key}"):

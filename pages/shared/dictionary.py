@@ -14,7 +14,7 @@ from wording import _
 def this_book(settings: Settings) -> None:
     """Buckets, tiers, the bad-debt line and the currency, as the current version was built with them."""
     with st.container(border=True):
-        st.subheader(_("In this book"), anchor=False)
+        st.header(_("In this book"), anchor=False)
         lines = [
             (_("Bad debt"), _("more than {days} days past due", days=settings.bad_above_dpd)),
             (_("Buckets, days past due"), " · ".join(_ranges(settings.buckets, str))),

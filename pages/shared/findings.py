@@ -40,7 +40,7 @@ def quarantine_table(reader: Reader) -> None:
     refused = reader.quarantine(limit=SHOWN_ROWS + 1)
     if refused.is_empty():
         return
-    st.subheader(_("Quarantine"), anchor=False)
+    st.header(_("Quarantine"), anchor=False)
     st.caption(_("Rows that were refused, as they stood in the file. Nothing below is in any number."))
     if refused.height > SHOWN_ROWS:
         st.caption(_("The first {n} are shown.", n=count(SHOWN_ROWS)))

@@ -115,7 +115,7 @@ def _confirmed_mapping(view: View, table: Table, parts: list[Part], ids: tuple[s
         st.session_state["mapping_of"] = (table.name, *ids)
         proposed = remembered or propose(parts, load_settings(view.book_dir), table=table.name)
         st.session_state["mapping_toml"] = write_mapping(proposed)
-    st.subheader(_("How the columns of {name} are read", name=parts[0].name), anchor=False)
+    st.header(_("How the columns of {name} are read", name=parts[0].name), anchor=False)
     if remembered:
         st.caption(_("Files with these columns were imported before; this is how."))
     else:

@@ -20,7 +20,8 @@ def write_collected_book(
 ) -> Path:
     """A book with every table that the page Stages asks about; groups A and champion are drawn by loan."""
     dice = random.Random(7)
-    snapshots = [_grouped(frame) for frame in history(loans=loans, months=months, last_month=last_month)]
+    shown = history(loans=loans, months=months, last_month=last_month)["loan_snapshot"]
+    snapshots = [_grouped(frame) for frame in shown.partition_by("as_of", maintain_order=True)]
     tables: dict[str, list[dict]] = {"loan": [], "payment": [], "action": [], "promise": [], "placement": []}
     due_days: dict[str, int] = {}
     placed: set[str] = set()

@@ -102,7 +102,7 @@ def test_titles_are_short_and_cards_of_a_row_are_of_one_height(name, app_url, de
         rows.setdefault(round(box["y"]), []).append((key, round(box["height"])))
     for row in rows.values():
         assert len({height for _key, height in row}) == 1, row
-    for heading in screen.page.locator("h1, h3").all():
+    for heading in screen.page.locator("h1, h2").all():
         lines = heading.evaluate("h => h.getBoundingClientRect().height / parseFloat(getComputedStyle(h).lineHeight)")
         assert lines < 2.9, heading.inner_text()
     metrics = [card.bounding_box() for card in screen.page.get_by_test_id("stMetric").all()]

@@ -146,6 +146,6 @@ def test_cards_of_a_row_are_of_one_height_and_nothing_is_beyond_the_edges(app_ur
         box = screen.page.locator(f".st-key-card_{key}").bounding_box()
         rows.setdefault(round(box["y"]), set()).add(round(box["height"]))
     assert [heights for heights in rows.values() if len(heights) > 1] == []
-    for heading in screen.page.locator("h1, h3").all():
+    for heading in screen.page.locator("h1, h2").all():
         lines = heading.evaluate("h => h.getBoundingClientRect().height / parseFloat(getComputedStyle(h).lineHeight)")
         assert lines < 2.9, heading.inner_text()
