@@ -5,17 +5,25 @@ to draw: its words then say what is needed. The figure brings its own theme, so 
 `st.plotly_chart(figure, theme=None, alt=words.alt)`.
 """
 
+from charts.bad_debt import COLUMN as RATIO
 from charts.bad_debt import bad_debt_ratio, bad_debt_ratio_words
+from charts.bridge import bad_debt_answer, bridge, bridge_words
 from charts.challengers import challengers, challengers_words, groups_of
+from charts.charge_offs import charge_offs, charge_offs_words
 from charts.collected import cash_by_source, cash_by_source_words, cash_split, cost_to_collect, cost_to_collect_words
 from charts.delinquency import bucket_area, bucket_area_words, overdue_shares
 from charts.exits import entrants, exits_trend, exits_trend_words
 from charts.first_payment import first_payment, first_payment_family, first_payment_words
+from charts.forecast import error_words, expected_end, fan, fan_words, hindsight, hindsight_words
 from charts.funnel import contact_funnel, contact_funnel_words, funnel_matrix, funnel_matrix_words
 from charts.league import league, league_words
 from charts.liquidation import liquidation, liquidation_words
+from charts.marks import Mark, Marks
+from charts.mix_and_rate import mix_and_rate, mix_and_rate_words
 from charts.moved import forward_changes, what_moved, what_moved_words
+from charts.names import dimension_name
 from charts.net_flow import roll_beside_net_flow, roll_beside_net_flow_words
+from charts.recovery import recovery, recovery_words
 from charts.resolution import resolution, resolution_words
 from charts.roll_matrix import roll_matrix, roll_matrix_words
 from charts.roll_trend import roll_trend, roll_trend_words
@@ -34,13 +42,20 @@ from charts.vintage_ages import (
 from charts.vintage_triangle import vintage_triangle, vintage_triangle_words
 from charts.vintages import Kind, vintage_curves, vintage_curves_words, vintages_needed
 from charts.words import Words, span
+from charts.write_offs import with_write_offs, with_write_offs_words
 
 __all__ = [
+    "RATIO",
     "Kind",
+    "Mark",
+    "Marks",
     "Words",
     "ages_to_compare",
+    "bad_debt_answer",
     "bad_debt_ratio",
     "bad_debt_ratio_words",
+    "bridge",
+    "bridge_words",
     "bucket_area",
     "bucket_area_words",
     "cash_by_source",
@@ -48,6 +63,8 @@ __all__ = [
     "cash_split",
     "challengers",
     "challengers_words",
+    "charge_offs",
+    "charge_offs_words",
     "cohorts_at_ages",
     "cohorts_at_ages_words",
     "compared_cohorts",
@@ -55,9 +72,14 @@ __all__ = [
     "contact_funnel_words",
     "cost_to_collect",
     "cost_to_collect_words",
+    "dimension_name",
     "entrants",
+    "error_words",
     "exits_trend",
     "exits_trend_words",
+    "expected_end",
+    "fan",
+    "fan_words",
     "first_payment",
     "first_payment_family",
     "first_payment_words",
@@ -65,11 +87,17 @@ __all__ = [
     "funnel_matrix",
     "funnel_matrix_words",
     "groups_of",
+    "hindsight",
+    "hindsight_words",
     "league",
     "league_words",
     "liquidation",
     "liquidation_words",
+    "mix_and_rate",
+    "mix_and_rate_words",
     "overdue_shares",
+    "recovery",
+    "recovery_words",
     "resolution",
     "resolution_words",
     "roll_beside_net_flow",
@@ -94,4 +122,6 @@ __all__ = [
     "vintages_needed",
     "what_moved",
     "what_moved_words",
+    "with_write_offs",
+    "with_write_offs_words",
 ]

@@ -8,12 +8,13 @@ import plotly.graph_objects as go
 import polars as pl
 
 from charts.labels import EndLabel, annotations, room_for
+from charts.marks import Marks, marked
 from charts.months import full_calendar, month_axis
 from charts.scale import scale_of
 from charts.theme import Mode, Trace, figure, mark, palette, text
 from wording import UNKNOWN, percent
 
-TOP, BOTTOM, LEFT = 10, 40, 48
+TOP, BOTTOM, LEFT = 16, 40, 48
 DOT = 7
 THIN, THICK = 1.8, 2.8
 FAINT = 0.4  # opacity of a line with too few loans to lean on
@@ -38,7 +39,14 @@ def series(frame: pl.DataFrame, column: str) -> dict[dt.date, float | None]:
 
 
 def line_chart(
-    lines: Sequence[Line], mode: Mode, *, name: str, height: int, digits: int = 1, from_zero: bool = False
+    lines: Sequence[Line],
+    mode: Mode,
+    *,
+    name: str,
+    height: int,
+    digits: int = 1,
+    from_zero: bool = False,
+    marks: Marks = (),
 ) -> go.Figure | None:
     """The lines on one axis of percent; None where no line has a value."""
     values = [value for line in lines for value in line.values.values() if value is not None]
@@ -47,7 +55,7 @@ def line_chart(
     months = full_calendar(when for line in lines for when in line.values)
     scale = scale_of(values, from_zero)
     labels = [label for line in lines if (label := line_label(line, mode, digits))]
-    return figure(
+    drawn = figure(
         [line_trace(line, months, mode, digits) for line in lines],
         mode,
         name=name,
@@ -57,6 +65,7 @@ def line_chart(
         yaxis=scale.percent_axis(),
         annotations=annotations(labels, scale, height - TOP - BOTTOM),
     )
+    return marked(drawn, marks, mode)
 
 
 def line_trace(line: Line, months: Sequence[dt.date], mode: Mode, digits: int) -> Trace:

@@ -10,6 +10,7 @@ import plotly.graph_objects as go
 import polars as pl
 
 from charts.lines import Line, line_chart, series
+from charts.marks import Marks
 from charts.names import BUCKETS, next_step
 from charts.roll_trend import FOCUS, forward, forward_line
 from charts.theme import HEIGHT, Mode, Weigh, palette
@@ -25,12 +26,13 @@ def roll_beside_net_flow(
     weigh: Weigh,
     bucket: str = FOCUS,
     height: int = HEIGHT,
+    marks: Marks = (),
 ) -> go.Figure | None:
     """Two lines for `bucket`; None without a value. The net flow rate is by balance whatever `weigh` is."""
     colours = palette(mode)
     roll = forward_line(trend, bucket, _("Roll"), colours.primary, weigh, thick=True)
     flow = Line(_("Net flow"), _flow(net_flow, bucket), colours.baseline)
-    return line_chart([roll, flow], mode, name="roll_beside_net_flow", height=height)
+    return line_chart([roll, flow], mode, name="roll_beside_net_flow", height=height, marks=marks)
 
 
 def roll_beside_net_flow_words(

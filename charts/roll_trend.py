@@ -11,6 +11,7 @@ import polars as pl
 
 from charts.columns import Figures
 from charts.lines import Line, series
+from charts.marks import Marks
 from charts.months import month_before
 from charts.names import BUCKETS, worse_than
 from charts.roll_matrix import CELL_HEIGHT, HEAD
@@ -33,6 +34,7 @@ def roll_trend(
     focus: str = FOCUS,
     month: dt.date | None = None,
     against: dt.date | None = None,
+    marks: Marks = (),
 ) -> go.Figure | None:
     """A row a bucket but the worst, which has nowhere to roll, as high as the rows of the matrix; `focus` is thick.
 
@@ -50,7 +52,7 @@ def roll_trend(
     compared = any(line.values.get(month) is not None and line.values.get(against) is not None for line in lines)
     rows = [Row(line, _figures(line, month, against if compared else None, palette(mode))) for line in lines]
     heads = (month_words(month), _("change")) if compared else (month_words(month),)
-    return line_rows(rows, mode, name="roll_trend", row_height=CELL_HEIGHT, head=HEAD, heads=heads)
+    return line_rows(rows, mode, name="roll_trend", row_height=CELL_HEIGHT, head=HEAD, heads=heads, marks=marks)
 
 
 def _figures(line: Line, month: dt.date, against: dt.date | None, colours: Palette) -> Figures:

@@ -8,6 +8,7 @@ import plotly.graph_objects as go
 from charts.columns import BETWEEN, Figures, figures_beside, room_for, widths
 from charts.labels import width_pixels
 from charts.lines import Line, line_trace
+from charts.marks import Marks, marked
 from charts.months import full_calendar, month_axis
 from charts.theme import Mode, figure, palette
 
@@ -26,7 +27,15 @@ class Row:
 
 
 def line_rows(
-    rows: Sequence[Row], mode: Mode, *, name: str, row_height: int, head: int, heads: Sequence[str], digits: int = 1
+    rows: Sequence[Row],
+    mode: Mode,
+    *,
+    name: str,
+    row_height: int,
+    head: int,
+    heads: Sequence[str],
+    digits: int = 1,
+    marks: Marks = (),
 ) -> go.Figure | None:
     """One row a line, from the top, each `row_height` pixels high; None where no line has a value.
 
@@ -53,7 +62,7 @@ def line_rows(
         notes += figures_beside(row.figures, columns, mode, **middle)
     muted = [(text, colours.muted) for text in heads]
     notes += figures_beside(muted, columns, mode, yref="paper", y=1, yanchor="bottom")
-    return figure(
+    drawn = figure(
         traces,
         mode,
         name=name,
@@ -70,6 +79,7 @@ def line_rows(
         annotations=notes,
         **axes,
     )
+    return marked(drawn, marks, mode)
 
 
 def _range(line: Line) -> list[float]:

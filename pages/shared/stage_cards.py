@@ -8,6 +8,7 @@ import polars as pl
 import charts
 from charts.months import months_earlier
 from pages.shared.card import chart_card
+from pages.shared.marks import marks_of
 from pages.shared.view import View
 from queries import Filters
 from wording import _, month
@@ -132,7 +133,7 @@ def seen_at_month_ends(of: StageCards) -> str:
 def resolution(of: StageCards) -> None:
     by = {"weigh": of.view.weigh_by, "stages": of.ladder}
     words = charts.resolution_words(of.resolved, **by).under(of.title)
-    figure = charts.resolution(of.resolved, mode=of.view.mode, **by)
+    figure = charts.resolution(of.resolved, mode=of.view.mode, marks=marks_of(of.view), **by)
     caption = _(
         "Left the stage cured or paid off, of those that entered in a month. Dotted: over 5 % are still in it, so it may rise; "
         "the last months are left out while over half are"

@@ -17,7 +17,7 @@ NAMES = ("Overview", "Roll rates", "Bad debt", "Vintages", "Stages", "Data")
 CHARTS = {
     "Overview": ("overview_bad_debt", "overview_moved", "overview_overdue", "overview_exits"),
     "Roll rates": ("roll_matrix", "roll_trend", "net_flow", "exits"),
-    "Bad debt": ("bad_debt", "delinquency", "tiers"),
+    "Bad debt": ("bad_debt", "bridge", "forecast", "hindsight", "mix_and_rate", "tiers"),
     "Vintages": ("vintage_curves", "vintage_triangle", "cohorts_at_ages", "slices_at_age"),
     "Stages": ("resolution", "stage_survival"),
 }
@@ -36,9 +36,9 @@ def ask(demo_book: Path):
     """Answers of the demo book, asked beside the app; history up to October 2026 unless told."""
     reader = open_reader(demo_book)
 
-    def ask(question: str, **filters) -> pl.DataFrame:
+    def ask(question: str, options: dict | None = None, **filters) -> pl.DataFrame:
         filters = filters if "month" in filters else {"to_month": LAST_MONTH} | filters
-        return reader.ask(question, Filters(**filters))
+        return reader.ask(question, Filters(**filters), **(options or {}))
 
     yield ask
     reader.close()
@@ -161,19 +161,45 @@ def test_charts_of_levels_draw_what_the_book_answers(weigh, ask, app_url, demo_b
     screen = open_screen(f"{app_url(demo_book)}/bad_debt?weigh_by={weigh.capitalize()}&product=Card&product=Car")
     chosen = {"product": ("Card", "Car")}
     column = {"balance": "bad_debt_ratio", "loans": "bad_debt_ratio_loans"}[weigh]
-    (line,) = screen.chart("bad_debt")
-    assert drawn(line) == pytest.approx(months_and(ask("bad_debt", **chosen), column))
+    lines = {trace["name"]: drawn(trace) for trace in screen.chart("bad_debt")}
+    ratios = months_and(ask("bad_debt", **chosen), column)
+    assert lines["As reported"] == pytest.approx(ratios)
+    written = ask("bad_debt_with_write_offs", **chosen)
+    with_them = {month: known for month, known in lines["With write-offs"].items() if known is not None}
+    column = {"balance": "ratio", "loans": "ratio_loans"}[weigh]
+    assert with_them == pytest.approx(months_and(written.drop_nulls(column), column))
 
+    ends, steps = screen.chart("bridge")
+    effects = ask("bad_debt_bridge", month=LAST_MONTH, **chosen)["effect"]
+    assert sum(steps["y"]) == pytest.approx(effects.sum())
+    assert ends["y"][1] == pytest.approx(ends["y"][0] + sum(steps["y"]))
+
+    expected = ask("forecast", {"by": weigh}, **chosen).filter(pl.col("measure") == "bad_debt_ratio")
+    future = next(trace for trace in screen.chart("forecast") if trace["name"] == "Expected")
+    ahead = {month: value for month, value in drawn(future).items() if value is not None}
+    assert ahead == pytest.approx({f"{LAST_MONTH}": ratios[f"{LAST_MONTH}"], **months_and(expected, "value")})
+
+    past = ask("forecast_hindsight", {"by": weigh, "horizon": 6}, **chosen)
+    past = past.filter((pl.col("measure") == "bad_debt_ratio") & pl.col("forecast").is_not_null())
+    told = next(trace for trace in screen.chart("hindsight") if trace["name"] == "Foretold")
+    assert drawn(told) == pytest.approx(months_and(past, "forecast"))
+
+    (parts,) = screen.chart("mix_and_rate")
+    mixed = ask("mix_and_rate", month=LAST_MONTH, **chosen).filter(pl.col("dimension") == "product")
+    both = mixed["mix_effect"] + mixed["rate_effect"]
+    assert sorted(parts["x"]) == pytest.approx(sorted(both))
+
+    bars, *_ticks = screen.chart("tiers")
+    tiers = ask("tiers", month=LAST_MONTH, **chosen).filter(pl.col("tier") != "normal")
+    assert [share for share in bars["x"] if share] == pytest.approx(tiers[f"share_{weigh}"].to_list())
+
+    screen.visit(f"{screen.page.url}&detail=Arrears")
     level = ask("delinquency", **chosen)
     areas = {trace["name"]: drawn(trace) for trace in screen.chart("delinquency")}
     for bucket, area in areas.items():
         known = months_and(level.filter(pl.col("bucket") == bucket), f"share_{weigh}")
         assert area == pytest.approx({month: known.get(month, 0.0) for month in area})
     assert "M0" not in areas
-
-    bars, *_ticks = screen.chart("tiers")
-    tiers = ask("tiers", month=LAST_MONTH, **chosen).filter(pl.col("tier") != "normal")
-    assert [share for share in bars["x"] if share] == pytest.approx(tiers[f"share_{weigh}"].to_list())
 
 
 @pytest.mark.parametrize("weigh", ["balance", "loans"])
