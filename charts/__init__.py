@@ -12,8 +12,10 @@ from charts.challengers import challengers, challengers_words, groups_of
 from charts.charge_offs import charge_offs, charge_offs_words
 from charts.collected import cash_by_source, cash_by_source_words, cash_split, cost_to_collect, cost_to_collect_words
 from charts.delinquency import bucket_area, bucket_area_words, overdue_shares
+from charts.entry import entry, entry_words, recovery_days, recovery_days_words
 from charts.exits import entrants, exits_trend, exits_trend_words
 from charts.first_payment import first_payment, first_payment_family, first_payment_words
+from charts.flow import flow, flow_words, undrawn
 from charts.forecast import error_words, expected_end, fan, fan_words, hindsight, hindsight_words
 from charts.funnel import contact_funnel, contact_funnel_words, funnel_matrix, funnel_matrix_words
 from charts.league import league, league_words
@@ -26,6 +28,7 @@ from charts.net_flow import roll_beside_net_flow, roll_beside_net_flow_words
 from charts.recovery import recovery, recovery_words
 from charts.resolution import resolution, resolution_words
 from charts.roll_matrix import roll_matrix, roll_matrix_words
+from charts.roll_to_loss import roll_to_loss, roll_to_loss_words
 from charts.roll_trend import roll_trend, roll_trend_words
 from charts.stage_time import stage_survival, stage_survival_words
 from charts.tiers import tiers, tiers_words
@@ -42,6 +45,7 @@ from charts.vintage_ages import (
 from charts.vintage_triangle import vintage_triangle, vintage_triangle_words
 from charts.vintages import Kind, vintage_curves, vintage_curves_words, vintages_needed
 from charts.words import Words, span
+from charts.worse import slice_changes, slice_name, stands_out, worse, worse_words
 from charts.write_offs import with_write_offs, with_write_offs_words
 
 __all__ = [
@@ -74,6 +78,8 @@ __all__ = [
     "cost_to_collect_words",
     "dimension_name",
     "entrants",
+    "entry",
+    "entry_words",
     "error_words",
     "exits_trend",
     "exits_trend_words",
@@ -83,6 +89,8 @@ __all__ = [
     "first_payment",
     "first_payment_family",
     "first_payment_words",
+    "flow",
+    "flow_words",
     "forward_changes",
     "funnel_matrix",
     "funnel_matrix_words",
@@ -97,6 +105,8 @@ __all__ = [
     "mix_and_rate_words",
     "overdue_shares",
     "recovery",
+    "recovery_days",
+    "recovery_days_words",
     "recovery_words",
     "resolution",
     "resolution_words",
@@ -104,16 +114,22 @@ __all__ = [
     "roll_beside_net_flow_words",
     "roll_matrix",
     "roll_matrix_words",
+    "roll_to_loss",
+    "roll_to_loss_words",
     "roll_trend",
     "roll_trend_words",
+    "slice_changes",
+    "slice_name",
     "slices_at_age",
     "slices_at_age_words",
     "slices_table",
     "span",
     "stage_survival",
     "stage_survival_words",
+    "stands_out",
     "tiers",
     "tiers_words",
+    "undrawn",
     "usual_age",
     "vintage_curves",
     "vintage_curves_words",
@@ -124,4 +140,6 @@ __all__ = [
     "what_moved_words",
     "with_write_offs",
     "with_write_offs_words",
+    "worse",
+    "worse_words",
 ]

@@ -102,9 +102,11 @@ def forward(frame: pl.DataFrame, bucket: str, weigh: Weigh) -> dict[dt.date, flo
 
 
 def forward_line(frame: pl.DataFrame, bucket: str, name: str, colour: str, weigh: Weigh, thick: bool = False) -> Line:
-    """The forward roll of `bucket` as a line that tells how many loans each share is of."""
+    """The forward roll of `bucket` as a line that tells how many loans each share is of; with its interval where the frame has one."""
     rows = frame.filter(pl.col("from_bucket") == bucket).sort("month")
     loans = dict(zip(rows["month"], rows["loans"], strict=True))
     notes = {when: " " + ngettext("of {n} loan", "of {n} loans", many) for when, many in loans.items()}
     few = bool(loans) and next(reversed(loans.values())) < FEW_LOANS
-    return Line(name, series(rows, f"forward_share_{weigh}"), colour, thick, few, notes)
+    share = f"forward_share_{weigh}"
+    ends = {side: series(rows, f"{share}_{side}") for side in ("low", "high") if f"{share}_{side}" in rows.columns}
+    return Line(name, series(rows, share), colour, thick, few, notes, **ends)

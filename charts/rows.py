@@ -7,7 +7,7 @@ import plotly.graph_objects as go
 
 from charts.columns import BETWEEN, Figures, figures_beside, room_for, widths
 from charts.labels import width_pixels
-from charts.lines import Line, line_trace
+from charts.lines import Line, band_trace, line_trace
 from charts.marks import Marks, marked
 from charts.months import full_calendar, month_axis
 from charts.theme import Mode, figure, palette
@@ -50,7 +50,8 @@ def line_rows(
     for place, row in enumerate(rows):
         top, bottom = 1 - place / len(rows), 1 - (place + 1) / len(rows)
         axis = "" if place == 0 else str(place + 1)
-        traces.append(line_trace(row.line, months, mode, digits) | {"xaxis": "x", "yaxis": f"y{axis}"})
+        drawn = [band_trace(row.line, mode), line_trace(row.line, months, mode, digits)]
+        traces += [trace | {"xaxis": "x", "yaxis": f"y{axis}"} for trace in drawn if trace]
         axes[f"yaxis{axis}"] = {
             "domain": [bottom, top],
             "range": _range(row.line),
@@ -83,7 +84,7 @@ def line_rows(
 
 
 def _range(line: Line) -> list[float]:
-    known = [value for value in line.values.values() if value is not None]
+    known = line.reach
     low, high = (min(known), max(known)) if known else (0.0, FLAT)
     missing = max(0.0, FLAT - (high - low)) / 2
     low, high = low - missing, high + missing

@@ -110,11 +110,11 @@ class Screen:
         return path
 
     def chart(self, key: str) -> list[dict]:
-        """The traces of a chart as the browser holds them: name, x, y, z."""
+        """The traces of a chart as the browser holds them: name, x, y, z, and what flows."""
         traces = self.page.locator(f".st-key-{key} .js-plotly-plot").evaluate(
             """chart => JSON.stringify(chart.data.map(trace => ({
               name: trace.name, x: Array.from(trace.x ?? []), y: Array.from(trace.y ?? []),
-              z: Array.from(trace.z ?? [], row => Array.from(row)),
+              z: Array.from(trace.z ?? [], row => Array.from(row)), flow: Array.from(trace.link?.value ?? []),
             })))"""
         )
         return json.loads(traces)

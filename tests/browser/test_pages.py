@@ -16,7 +16,7 @@ SEPTEMBER = date(2026, 9, 30)
 NAMES = ("Overview", "Roll rates", "Bad debt", "Vintages", "Stages", "Data")
 CHARTS = {
     "Overview": ("overview_bad_debt", "overview_moved", "overview_overdue", "overview_exits"),
-    "Roll rates": ("roll_matrix", "roll_trend", "net_flow", "exits"),
+    "Roll rates": ("roll_matrix", "roll_trend", "slices", "flow", "net_flow", "roll_to_loss"),
     "Bad debt": ("bad_debt", "bridge", "forecast", "hindsight", "mix_and_rate", "tiers"),
     "Vintages": ("vintage_curves", "vintage_triangle", "cohorts_at_ages", "slices_at_age"),
     "Stages": ("resolution", "stage_survival"),
@@ -219,14 +219,41 @@ def test_charts_of_movement_draw_what_the_book_answers(weigh, ask, app_url, demo
         known = months_and(trend.filter(pl.col("from_bucket") == name[:2]), f"forward_share_{weigh}")
         assert {month: share for month, share in line.items() if share is not None} == pytest.approx(known)
 
-    roll, flow = screen.chart("net_flow")
+    roll, flow, migrated = screen.chart("net_flow")
     assert drawn(roll) == pytest.approx(rows["M1→M2+"])
     rates = ask("net_flow", **chosen).filter(pl.col("from_bucket") == "M1")
     assert drawn(flow) == pytest.approx(months_and(rates, "rate"))
+    tiers = ask("regulatory_migration", **chosen).filter(pl.col("tier") == "special_mention")
+    migration = {"balance": "migration_rate", "loans": "migration_rate_loans"}[weigh]
+    assert drawn(migrated) == pytest.approx(months_and(tiers, migration))
+    products = ask("roll_to_loss", **chosen).filter(pl.col("from_bucket") == "M0")
+    lines = {trace["name"]: drawn(trace) for trace in screen.chart("roll_to_loss")}
+    assert lines["Cohort"] == pytest.approx(months_and(products, "cohort"))
 
     ledger = ask("ledger", **chosen)
-    panels = {trace["name"]: drawn(trace) for trace in screen.chart("exits")}
     column = {"balance": "opening_balance", "loans": "loans"}[weigh]
+    overdue = [f"M{number}" for number in range(1, 8)]
+    now = ledger.filter((pl.col("month") == LAST_MONTH) & pl.col("from_bucket").is_in(overdue))
+    leaving = screen.chart("flow")[0]["flow"]
+    assert sum(leaving) >= float(now[column].sum())
+    entered = ledger.filter(
+        (pl.col("month") == LAST_MONTH) & (pl.col("from_bucket") == "M0") & pl.col("to_bucket").is_in(["M1", "M2"])
+    )
+    assert any(value == pytest.approx(float(entered[column].sum())) for value in leaving)
+
+    wider = screen.chart("slices")[0]
+    part = {"segment": ("Salaried",), **chosen}
+    trend = ask("roll_trend", **part)
+    base = {"balance": "opening_balance", "loans": "loans"}[weigh]
+    share = pl.col(f"forward_share_{weigh}")
+    both = trend.filter(pl.col("month") == LAST_MONTH).join(
+        trend.filter(pl.col("month") == SEPTEMBER).select("from_bucket", before=share), on="from_bucket"
+    )
+    extra = both.select((pl.col(base).cast(float) * (share - pl.col("before"))).sum()).item()
+    assert any(value == pytest.approx(extra) for value in wider["x"])
+
+    screen.visit(f"{screen.page.url}&detail=Entrants+and+exits")
+    panels = {trace["name"]: drawn(trace) for trace in screen.chart("exits")}
     paid = ledger.filter(pl.col("to_bucket") == "paid_off").group_by("month").agg(pl.col(column).cast(float).sum())
     paid_by_month = months_and(paid, column)
     assert panels["Paid off"] == pytest.approx({month: paid_by_month.get(month, 0.0) for month in panels["Paid off"]})
@@ -250,10 +277,23 @@ def test_switching_from_balance_to_loans_changes_shares_and_leaves_the_net_flow(
     screen.page.locator(".st-key-filter_bar").get_by_text("Loans", exact=True).click()
     screen.page.get_by_text("by loans").wait_for()
     after = {key: screen.settle().chart(key) for key in CHARTS["Roll rates"]}
-    for key in ("roll_matrix", "roll_trend", "exits"):
+    for key in ("roll_matrix", "roll_trend", "slices", "flow"):
         assert after[key] != before[key]
     assert after["net_flow"][0] != before["net_flow"][0]
     assert after["net_flow"][1] == before["net_flow"][1]
+    assert after["roll_to_loss"] == before["roll_to_loss"]
+
+
+def test_intervals_are_shown_on_demand_and_the_address_says_so(ask, app_url, demo_book, open_screen):
+    screen = open_screen(app_url(demo_book) + "/roll_rates")
+    assert len(screen.chart("roll_trend")) == 7
+    screen.page.get_by_test_id("stCheckbox").get_by_text("Intervals").click()
+    screen.page.get_by_text("with its 95 % interval").wait_for()
+    assert "intervals=true" in screen.settle().page.url
+    bands = {trace["name"]: trace["y"] for trace in screen.chart("roll_trend") if trace["name"].endswith("interval")}
+    trend = ask("roll_trend", {"intervals": True}).filter(pl.col("from_bucket") == "M1")
+    ends = [*trend["forward_share_balance_high"], *reversed(trend["forward_share_balance_low"].to_list())]
+    assert bands["M1→M2+ interval"] == pytest.approx(ends)
 
 
 # Definitions and downloads
