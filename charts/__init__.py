@@ -11,6 +11,7 @@ from charts.bridge import bad_debt_answer, bridge, bridge_words
 from charts.challengers import challengers, challengers_words, groups_of
 from charts.charge_offs import charge_offs, charge_offs_words
 from charts.collected import cash_by_source, cash_by_source_words, cash_split, cost_to_collect, cost_to_collect_words
+from charts.cure_funnel import cure_funnel, cure_funnel_words
 from charts.delinquency import bucket_area, bucket_area_words, overdue_shares
 from charts.entry import entry, entry_words, recovery_days, recovery_days_words
 from charts.exits import entrants, exits_trend, exits_trend_words
@@ -22,7 +23,7 @@ from charts.league import league, league_words
 from charts.liquidation import liquidation, liquidation_words
 from charts.marks import Mark, Marks
 from charts.mix_and_rate import mix_and_rate, mix_and_rate_words
-from charts.moved import forward_changes, what_moved, what_moved_words
+from charts.moved import contribution_words, contributions, moved_words
 from charts.names import dimension_name
 from charts.net_flow import roll_beside_net_flow, roll_beside_net_flow_words
 from charts.recovery import recovery, recovery_words
@@ -32,6 +33,7 @@ from charts.roll_to_loss import roll_to_loss, roll_to_loss_words
 from charts.roll_trend import roll_trend, roll_trend_words
 from charts.stage_time import stage_survival, stage_survival_words
 from charts.tiers import tiers, tiers_words
+from charts.usual import change_over, is_news, usual_change
 from charts.vintage_ages import (
     ages_to_compare,
     cohorts_at_ages,
@@ -67,6 +69,7 @@ __all__ = [
     "cash_split",
     "challengers",
     "challengers_words",
+    "change_over",
     "charge_offs",
     "charge_offs_words",
     "cohorts_at_ages",
@@ -74,8 +77,12 @@ __all__ = [
     "compared_cohorts",
     "contact_funnel",
     "contact_funnel_words",
+    "contribution_words",
+    "contributions",
     "cost_to_collect",
     "cost_to_collect_words",
+    "cure_funnel",
+    "cure_funnel_words",
     "dimension_name",
     "entrants",
     "entry",
@@ -91,18 +98,19 @@ __all__ = [
     "first_payment_words",
     "flow",
     "flow_words",
-    "forward_changes",
     "funnel_matrix",
     "funnel_matrix_words",
     "groups_of",
     "hindsight",
     "hindsight_words",
+    "is_news",
     "league",
     "league_words",
     "liquidation",
     "liquidation_words",
     "mix_and_rate",
     "mix_and_rate_words",
+    "moved_words",
     "overdue_shares",
     "recovery",
     "recovery_days",
@@ -131,13 +139,12 @@ __all__ = [
     "tiers_words",
     "undrawn",
     "usual_age",
+    "usual_change",
     "vintage_curves",
     "vintage_curves_words",
     "vintage_triangle",
     "vintage_triangle_words",
     "vintages_needed",
-    "what_moved",
-    "what_moved_words",
     "with_write_offs",
     "with_write_offs_words",
     "worse",

@@ -60,7 +60,6 @@ def _line(mark: Mark, axis: str, anchor: str | None, colour: str) -> dict[str, o
         "yref": "paper" if alone else f"{anchor} domain",
         "y0": 0,
         "y1": 1,
-        "layer": "below",
         "line": {"width": 1, "color": colour, "dash": "dot"},
     }
 

@@ -14,6 +14,7 @@ from charts.bars import Bar, bar_table
 from charts.months import months_between, months_earlier
 from charts.names import BUCKETS, dimension_name, worse_than
 from charts.theme import HEIGHT, Mode, Palette, Weigh, palette
+from charts.usual import LEAST_CHANGES, USUAL_MONTHS, USUAL_PART, is_news
 from charts.words import Words
 from wording import _, count, money, ngettext, percent
 from wording import month as month_words
@@ -21,9 +22,6 @@ from wording import month as month_words
 MOST_BARS = 8
 FEW_LOANS = 30
 COLUMN = {"balance": "opening_balance", "loans": "loans"}
-USUAL_MONTHS = 24  # what is usual is told from so many months before
-USUAL_PART = 0.8  # of its changes in them are no larger than what is called usual
-LEAST_CHANGES = 6
 SCHEMA = {
     "dimension": pl.String,
     "value": pl.String,
@@ -70,7 +68,7 @@ def slice_changes(slices: Slices, *, month: dt.date, against: dt.date | None, we
 
 def stands_out(row: Mapping[str, object]) -> bool:
     """Is the change of a slice larger than it usually is, and of enough loans to lean on?"""
-    return row["loans"] >= FEW_LOANS and (row["usual"] is None or abs(row["extra"]) > row["usual"])
+    return row["loans"] >= FEW_LOANS and is_news(row["extra"], row["usual"])
 
 
 def worse(

@@ -92,10 +92,10 @@ def chart_card(
             st.caption(words.title if figure is None else caption)
             definitions(asked)
             if figure is not None:
-                _download(view, asked, answer, key)
+                download(view, asked, answer, key)
 
 
-def _download(view: View, asked: Sequence[str], answer: pl.DataFrame, key: str) -> None:
+def download(view: View, asked: Sequence[str], answer: pl.DataFrame, key: str) -> None:
     st.download_button(
         _("Data"),
         data=partial(csv_of, answer, about(view, asked)),

@@ -4,7 +4,7 @@ import datetime as dt
 
 import polars as pl
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import charts
@@ -48,6 +48,7 @@ def test_each_bar_begins_where_the_last_one_ended_and_the_last_ends_at_the_ratio
     assert bars.base[-1] + bars.y[-1] == pytest.approx(0.031)
 
 
+@settings(deadline=None, max_examples=30)
 @given(st.lists(st.floats(-0.01, 0.01), min_size=len(COMPONENTS), max_size=len(COMPONENTS)))
 def test_the_bridge_closes_whatever_moved(effects):
     frame = bridged({JUNE: dict(zip(COMPONENTS, effects, strict=True))})
