@@ -277,7 +277,7 @@ def test_what_moved_leads_to_the_page_and_slice_that_explains_it(ask, app_url, d
     screen = open_screen(f"{app_url(demo_book)}/?weigh_by=Loans&product=Car&product=Card")
     card = screen.page.locator(".st-key-card_overview_moved")
     line = screen.page.locator(".st-key-moved_0")
-    dimension, value = line.get_by_role("link").inner_text().split(" · ")
+    dimension, value = line.get_by_role("link").inner_text().splitlines()[-1].split(" · ")
     name = {"Region": "region", "Product": "product", "Segment": "segment", "Channel": "acquisition_channel"}[dimension]
     chosen = {"product": ("Car", "Card"), name: (value,)}
     trend = ask("roll_trend", **chosen).select("month", "from_bucket", "loans", "forward_share_loans")
