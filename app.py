@@ -4,6 +4,7 @@ from pathlib import Path
 
 import streamlit as st
 
+from pages.shared.arrival import take_slices_of_link
 from pages.shared.book import book_dir, current_reader
 from pages.shared.filters import Choice, filter_bar
 from pages.shared.language import choose_language
@@ -40,6 +41,8 @@ reader = current_reader(book)
 set_currency(reader.version.settings.currency if reader else None)
 
 head = st.container()
+if reader:
+    take_slices_of_link(page.url_path, reader)
 choice = filter_bar(reader, shown=page is not data) if reader and reader.months else Choice()
 mode = page_mode()
 speak_plainly()
