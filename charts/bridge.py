@@ -61,7 +61,7 @@ def bridge(
 ) -> go.Figure | None:
     """A bar for each end and one a component from where the last one ended; small ones are the rest together.
 
-    What collections did is green or red, what the books did dark, growth grey. None where a month between is not known.
+    How loans fared is green or red, what the books did and growth are grey. None where a month between is not known.
     """
     effects = bridge_effects(frame, month, against)
     if not effects:

@@ -11,6 +11,7 @@ import plotly.graph_objects as go
 import polars as pl
 
 from charts.colour import transparent
+from charts.labels import width_pixels
 from charts.names import BUCKETS, ENTRANTS, EXITS, exit_name
 from charts.theme import HEIGHT, Mode, Palette, Weigh, bucket_colours, figure, mark, palette
 from charts.words import Words, needed
@@ -18,7 +19,8 @@ from wording import _, money, ngettext, percent
 
 BAND = 0.45  # opacity
 THICK, BETWEEN = 12, 15  # pixels of a node, and between two: room for a label
-SIDE, EDGE = 4, 10
+EDGE = 10
+LABEL_ROOM = 16  # pixels beside a label
 
 
 @dataclass(frozen=True)
@@ -43,24 +45,26 @@ def flow(
     inks = bucket_colours(buckets, mode) | _inks_of_exits(colours, mode)
     amounts = [_sum(streams, "source", code) for code in left] + [_sum(streams, "target", code) for code in right]
     gap, most = BETWEEN / (height - 2 * EDGE), max(len(left), len(right))
+    middles = [*_middles(amounts[: len(left)], gap, most), *_middles(amounts[len(left) :], gap, most)]
+    labels = [f"{exit_name(code)} {_amount(many, weigh)}" for code, many in zip([*left, *right], amounts, strict=True)]
+    sides = [
+        width_pixels(max(side, key=width_pixels)) + LABEL_ROOM for side in (labels[: len(left)], labels[len(left) :])
+    ]
     return figure(
         [
             {
                 "type": "sankey",
                 "arrangement": "fixed",
-                "textfont": {"shadow": "none", "color": colours.ink},
                 "node": {
-                    "label": [
-                        f"{exit_name(code)} {_amount(many, weigh)}"
-                        for code, many in zip([*left, *right], amounts, strict=True)
-                    ],
+                    "label": [""] * len(labels),
+                    "customdata": labels,
                     "color": [inks[code] for code in (*left, *right)],
                     "x": [0.001] * len(left) + [0.999] * len(right),
-                    "y": [*_middles(amounts[: len(left)], gap, most), *_middles(amounts[len(left) :], gap, most)],
+                    "y": middles,
                     "thickness": THICK,
                     "pad": BETWEEN,
                     "line": {"width": 0},
-                    "hovertemplate": "%{label}<extra></extra>",
+                    "hovertemplate": "%{customdata}<extra></extra>",
                 },
                 "link": {
                     "source": [left.index(stream.source) for stream in streams],
@@ -75,7 +79,11 @@ def flow(
         mode,
         name="flow",
         height=height,
-        margin={"l": SIDE, "r": SIDE, "t": EDGE, "b": EDGE},
+        margin={"l": sides[0], "r": sides[1], "t": EDGE, "b": EDGE},
+        annotations=[
+            _beside(label, middle, place < len(left))
+            for place, (label, middle) in enumerate(zip(labels, middles, strict=True))
+        ],
     )
 
 
@@ -136,6 +144,12 @@ def _streams(frame: pl.DataFrame, weigh: Weigh, buckets: Sequence[str]) -> list[
         for target in (*buckets, *EXITS)
         if (source, target) in amounts
     ]
+
+
+def _beside(label: str, middle: float, at_left: bool) -> dict[str, object]:
+    """The name of a node outside of the flow."""
+    place = {"x": 0, "xanchor": "right", "xshift": -10} if at_left else {"x": 1, "xanchor": "left", "xshift": 10}
+    return {**place, "xref": "paper", "yref": "paper", "y": 1 - middle, "yanchor": "middle", "text": label}
 
 
 def _sum(streams: Sequence[Stream], end: str, code: str) -> float:

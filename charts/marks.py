@@ -6,12 +6,14 @@ from typing import NamedTuple
 
 import plotly.graph_objects as go
 
+from charts.labels import width_pixels
 from charts.theme import Mode, palette
 
 LABEL_SIZE = 11
 LONGEST_LABEL = 18
 RIGHTMOST = 0.85  # of the axis: beyond it a label stands left of its line
-APART = 0.18  # of the axis, between two labels: a nearer one is left to the pointer
+CARD = 430  # pixels of a card in a narrow window: what labels must find room in
+LEAST_PLOT = 100
 
 
 class Mark(NamedTuple):
@@ -33,13 +35,17 @@ def marked(figure: go.Figure | None, marks: Marks, mode: Mode, *, labelled: bool
     if figure is None or not marks:
         return figure
     colour = palette(mode).muted
-    for number, (axis, shown) in enumerate(_month_axes(figure)):
+    axes = _month_axes(figure)
+    for number, (axis, shown) in enumerate(axes):
         first, last = shown.range
         inside = [mark for mark in sorted(marks) if first < mark.on < last]
         for mark in inside:
-            figure.add_shape(_line(mark, axis, shown.anchor, colour))
+            figure.add_shape(_line(mark, axis, "paper" if len(axes) == 1 else _panel(shown), colour))
         if number == 0 and labelled:
-            figure.update_layout(annotations=[*figure.layout.annotations, *_labels(inside, axis, first, last, colour)])
+            margin = figure.layout.margin
+            plot = max(CARD - (margin.l or 0) - (margin.r or 0), LEAST_PLOT)
+            labels = _labels(inside, axis, first, last, plot, colour)
+            figure.update_layout(annotations=[*figure.layout.annotations, *labels])
     return figure
 
 
@@ -48,30 +54,39 @@ def _month_axes(figure: go.Figure) -> list[tuple[str, go.layout.XAxis]]:
     return [(name, axis) for name, axis in axes if axis.type == "date" and axis.range]
 
 
-def _line(mark: Mark, axis: str, anchor: str | None, colour: str) -> dict[str, object]:
-    """Through the whole plot, or where there are several through the panel that stands on the axis."""
-    alone = axis == "x"
+def _panel(axis: go.layout.XAxis) -> str:
+    """The height of the panel that stands on the axis."""
+    return f"{'y' if axis.anchor in (None, 'y1') else axis.anchor} domain"
+
+
+def _line(mark: Mark, axis: str, high: str, colour: str) -> dict[str, object]:
     return {
         "type": "line",
         "name": mark.label,
         "xref": axis,
         "x0": mark.on,
         "x1": mark.on,
-        "yref": "paper" if alone else f"{anchor} domain",
+        "yref": high,
         "y0": 0,
         "y1": 1,
         "line": {"width": 1, "color": colour, "dash": "dot"},
     }
 
 
-def _labels(marks: Sequence[Mark], axis: str, first: dt.date, last: dt.date, colour: str) -> list[dict[str, object]]:
+def _labels(
+    marks: Sequence[Mark], axis: str, first: dt.date, last: dt.date, plot: int, colour: str
+) -> list[dict[str, object]]:
+    """Above the plot of so many pixels; of two that would meet the later one."""
     labels: list[dict[str, object]] = []
-    ended = -1.0
-    for mark in marks:
+    begins = float("inf")
+    for mark in reversed(marks):
         place = (mark.on - first).days / (last - first).days
-        if place - ended < APART:
+        text = _short(mark.label)
+        wide = width_pixels(text, LABEL_SIZE) / plot
+        turned = place > RIGHTMOST
+        if place + (0 if turned else wide) > begins:
             continue
-        ended = place
+        begins = place - (wide if turned else 0)
         labels.append(
             {
                 "xref": axis,
@@ -79,8 +94,8 @@ def _labels(marks: Sequence[Mark], axis: str, first: dt.date, last: dt.date, col
                 "yref": "paper",
                 "y": 1,
                 "yanchor": "bottom",
-                "xanchor": "right" if place > RIGHTMOST else "left",
-                "text": _short(mark.label),
+                "xanchor": "right" if turned else "left",
+                "text": text,
                 "hovertext": mark.told or mark.label,
                 "captureevents": True,
                 "font": {"color": colour, "size": LABEL_SIZE},

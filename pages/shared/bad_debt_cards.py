@@ -116,8 +116,8 @@ def bridge(of: BadDebtCards) -> None:
         ["bad_debt_bridge"],
         of.bridged,
         _(
-            "What led from one ratio to the other, by balance. Red and green: collections; dark: written off, sold, re-aged; "
-            "grey: growth and the rest"
+            "What led from one ratio to the other, by balance. Red and green: how loans fared; grey: the books (written off, sold, "
+            "re-aged), growth and the rest"
         ),
         "bridge",
     )

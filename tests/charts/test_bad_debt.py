@@ -340,12 +340,12 @@ def test_a_mark_is_an_upright_line_at_its_day_with_its_label_and_none_stands_bey
     assert (label.text, label.hovertext) == ("Policy", "all of it")
 
 
-def test_marks_too_near_each_other_keep_their_lines_and_lose_a_label():
+def test_of_marks_too_near_each_other_the_later_one_is_labelled():
     debt = bad_debt(dict.fromkeys(months(12), 0.03))
     marks = [Mark(dt.date(2024, 2, 1), "One"), Mark(dt.date(2024, 2, 10), "Two")]
     figure = charts.bad_debt_ratio(debt, mode="light", weigh="balance", marks=marks)
     assert [shape.name for shape in figure.layout.shapes] == ["One", "Two"]
-    assert "Two" not in {note.text for note in figure.layout.annotations}
+    assert {"One", "Two"} & {note.text for note in figure.layout.annotations} == {"Two"}
 
 
 def test_small_panels_are_all_marked():
@@ -354,3 +354,4 @@ def test_small_panels_are_all_marked():
     figure = charts.exits_trend(frame, mode="light", weigh="loans", marks=marks)
     assert len(figure.layout.shapes) == 6
     assert len({shape.xref for shape in figure.layout.shapes}) == 6
+    assert len({shape.yref for shape in figure.layout.shapes}) == 6

@@ -135,7 +135,7 @@ def test_every_node_of_the_flow_takes_in_and_gives_what_the_ledger_says(weigh):
     link, node = figure.data[0].link, figure.data[0].node
     assert sum(link.value) == (6900 if weigh == "balance" else 10)
     assert set(link.source).isdisjoint(link.target)
-    assert len(node.x) == len(node.y) == len(node.label)
+    assert len(node.x) == len(node.y) == len(figure.layout.annotations)
     assert all(0 < place < 1 for place in node.y)
 
 
