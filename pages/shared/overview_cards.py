@@ -137,7 +137,7 @@ def what_moved(of: OverviewCards) -> None:
     found = contributions(of.view)
     words = charts.moved_words(found, weigh=of.view.weigh_by, against=of.view.compare_month)
     with st.container(border=True, height="stretch", key="card_overview_moved"):
-        st.subheader(words.title, anchor=False)
+        st.header(words.title, anchor=False)
         with st.container(gap="xsmall", height="stretch", key="moved_lines"):
             for place, row in enumerate(found.head(MOST_LINKS).iter_rows(named=True)):
                 _line(of, row, place)
