@@ -178,6 +178,11 @@ create macro contact_slice(products, regions, segments, channels) as table
     where in_slice(product, products) and in_slice(region, regions)
     and in_slice(segment, segments) and in_slice(acquisition_channel, channels);
 
+create macro outcome_slice(products, regions, segments, channels) as table
+    select * from book.outcome
+    where in_slice(product, products) and in_slice(region, regions)
+    and in_slice(segment, segments) and in_slice(acquisition_channel, channels);
+
 create macro collected_slice(products, regions, segments, channels) as table
     select * from book.collected
     where in_slice(product, products) and in_slice(region, regions)
