@@ -6,19 +6,35 @@ to draw: its words then say what is needed. The figure brings its own theme, so 
 """
 
 from charts.bad_debt import bad_debt_ratio, bad_debt_ratio_words
+from charts.breaches import breaches_by_month, breaches_by_month_words, breaches_by_rule, breaches_by_rule_words
 from charts.challengers import challengers, challengers_words, groups_of
 from charts.collected import cash_by_source, cash_by_source_words, cash_split, cost_to_collect, cost_to_collect_words
+from charts.contact_hours import contact_hours, contact_hours_words
+from charts.customers import customers, customers_words
 from charts.delinquency import bucket_area, bucket_area_words, overdue_shares
 from charts.exits import entrants, exits_trend, exits_trend_words
 from charts.first_payment import first_payment, first_payment_family, first_payment_words
 from charts.funnel import contact_funnel, contact_funnel_words, funnel_matrix, funnel_matrix_words
+from charts.late import late_by, late_by_words
 from charts.league import league, league_words
 from charts.liquidation import liquidation, liquidation_words
 from charts.moved import forward_changes, what_moved, what_moved_words
 from charts.net_flow import roll_beside_net_flow, roll_beside_net_flow_words
+from charts.outcomes import of_reached, outcomes, outcomes_words
+from charts.per_thousand import (
+    breach_rates,
+    breach_rates_words,
+    complaint_rates,
+    complaint_rates_words,
+    complaints_by_month,
+    complaints_by_month_words,
+)
+from charts.plans import plans, plans_words
 from charts.resolution import resolution, resolution_words
 from charts.roll_matrix import roll_matrix, roll_matrix_words
 from charts.roll_trend import roll_trend, roll_trend_words
+from charts.rules import preset_name, rule_name, strength_name
+from charts.slices import dimension_name
 from charts.stage_time import stage_survival, stage_survival_words
 from charts.tiers import tiers, tiers_words
 from charts.vintage_ages import (
@@ -34,13 +50,21 @@ from charts.vintage_ages import (
 from charts.vintage_triangle import vintage_triangle, vintage_triangle_words
 from charts.vintages import Kind, vintage_curves, vintage_curves_words, vintages_needed
 from charts.words import Words, span
+from charts.works import MEASURES, measure_means, measure_name, reached_words, what_works, what_works_words
 
 __all__ = [
+    "MEASURES",
     "Kind",
     "Words",
     "ages_to_compare",
     "bad_debt_ratio",
     "bad_debt_ratio_words",
+    "breach_rates",
+    "breach_rates_words",
+    "breaches_by_month",
+    "breaches_by_month_words",
+    "breaches_by_rule",
+    "breaches_by_rule_words",
     "bucket_area",
     "bucket_area_words",
     "cash_by_source",
@@ -51,10 +75,19 @@ __all__ = [
     "cohorts_at_ages",
     "cohorts_at_ages_words",
     "compared_cohorts",
+    "complaint_rates",
+    "complaint_rates_words",
+    "complaints_by_month",
+    "complaints_by_month_words",
     "contact_funnel",
     "contact_funnel_words",
+    "contact_hours",
+    "contact_hours_words",
     "cost_to_collect",
     "cost_to_collect_words",
+    "customers",
+    "customers_words",
+    "dimension_name",
     "entrants",
     "exits_trend",
     "exits_trend_words",
@@ -65,11 +98,22 @@ __all__ = [
     "funnel_matrix",
     "funnel_matrix_words",
     "groups_of",
+    "late_by",
+    "late_by_words",
     "league",
     "league_words",
     "liquidation",
     "liquidation_words",
+    "measure_means",
+    "measure_name",
+    "of_reached",
+    "outcomes",
+    "outcomes_words",
     "overdue_shares",
+    "plans",
+    "plans_words",
+    "preset_name",
+    "reached_words",
     "resolution",
     "resolution_words",
     "roll_beside_net_flow",
@@ -78,12 +122,14 @@ __all__ = [
     "roll_matrix_words",
     "roll_trend",
     "roll_trend_words",
+    "rule_name",
     "slices_at_age",
     "slices_at_age_words",
     "slices_table",
     "span",
     "stage_survival",
     "stage_survival_words",
+    "strength_name",
     "tiers",
     "tiers_words",
     "usual_age",
@@ -94,4 +140,6 @@ __all__ = [
     "vintages_needed",
     "what_moved",
     "what_moved_words",
+    "what_works",
+    "what_works_words",
 ]
