@@ -91,11 +91,11 @@ def breaches_by_rule_words(frame: pl.DataFrame, rules: pl.DataFrame, *, month: d
 
 
 def breaches_by_month(frame: pl.DataFrame, *, mode: Mode, height: int = HEIGHT) -> go.Figure | None:
-    """Breaches of each month: hard rules at the bottom, the others above. frame: `breach_rates` by month. None without months."""
-    if frame.is_empty():
+    """Breaches of each month: hard rules at the bottom, the others above. frame: `breach_rates` by month. None where nothing is counted."""
+    rows = frame.filter(pl.col("breaches").is_not_null()).rows(named=True)
+    if not rows:
         return None
     colours = palette(mode)
-    rows = frame.rows(named=True)
     months = full_calendar(row["month"] for row in rows)
     scale = scale_of([max(row["breaches"] for row in rows), 1], from_zero=True)
     hard, other = (strength_colour(code, colours) for code in ("hard", "soft"))
@@ -117,10 +117,12 @@ def breaches_by_month(frame: pl.DataFrame, *, mode: Mode, height: int = HEIGHT) 
 
 def breaches_by_month_words(frame: pl.DataFrame) -> Words:
     """The breaches of the last month beside the worst one."""
-    if frame.is_empty():
-        text = _("No attempts in these months")
+    rows = frame.filter(pl.col("breaches").is_not_null()).rows(named=True)
+    if not rows:
+        text = (
+            _("No attempts in these months") if frame.is_empty() else _("No rule of these can be seen in the attempts")
+        )
         return Words(text, text)
-    rows = frame.rows(named=True)
     last, worst = rows[-1], max(rows, key=lambda row: row["breaches"])
     series = dict(frame.select("month", "breaches").iter_rows())
     if not worst["breaches"]:
@@ -128,6 +130,12 @@ def breaches_by_month_words(frame: pl.DataFrame) -> Words:
     elif not last["breaches"]:
         broken = [row["month"] for row in rows if row["breaches"]]
         title = _("No breaches since {month}", month=month_words(max(broken)))
+    elif last["breaches"] == worst["breaches"]:
+        title = _(
+            "{breaches} in {month}: no month before had more",
+            breaches=ngettext("{n} breach", "{n} breaches", last["breaches"]),
+            month=month_words(last["month"]),
+        )
     else:
         title = _(
             "{breaches} in {month}, at most {most} in {other}",

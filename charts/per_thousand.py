@@ -55,7 +55,7 @@ def breach_rates_words(frame: pl.DataFrame, *, split: str) -> Words:
     """Who stands out, by an interval above what all of them have."""
     rows = _ranked(frame, "breaches")
     if not rows:
-        text = _("No attempts in this month")
+        text = _("No attempts in this month") if frame.is_empty() else _("No rule of these can be seen in the attempts")
         return Words(text, text)
     first = rows[0]
     if not first["breaches"]:

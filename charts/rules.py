@@ -13,7 +13,7 @@ def rule_name(counts: str | None, code: str = "") -> str:
         "talks_a_day": _("Conversations a day"),
         "dials_a_day": _("Unanswered dials a day"),
         "calls_in_days": _("Calls in seven days"),
-        "quiet_days": _("Calls after a conversation"),
+        "quiet_days": _("After a conversation"),
         "third_parties": _("Third parties"),
     }.get(counts or "", code)
 

@@ -17,7 +17,7 @@
 --   channel: channel of the attempts; empty unless rows are by channel
 --   owner: owner of the attempts; empty unless rows are by owner
 --   attempts: attempts
---   breaches: breaches of the rules
+--   breaches: breaches of the rules; empty where none of these rules can be counted
 --   hard_breaches: of them, breaches of hard rules
 --   per_thousand: breaches per 1,000 attempts
 --   hard_per_thousand: breaches of hard rules per 1,000 attempts
@@ -41,16 +41,26 @@ broken as (
     join rules_of($preset) as scheme on scheme.id = breach.rule
     where in_months(month, $month, $from_month, $to_month) and ($rule = 'all' or breach.rule = $rule)
     group by all
+),
+
+countable as (
+    select count(counts) > 0 as is_countable from rules_of($preset) where $rule = 'all' or id = $rule
+),
+
+counted as (
+    select
+        tried.month, tried.channel, tried.owner, attempts,
+        if(is_countable, coalesce(breaches, 0), null) as breaches, if(is_countable, coalesce(hard_breaches, 0), null) as hard_breaches
+    from tried
+    cross join countable
+    left join broken
+        on broken.month = tried.month and broken.channel is not distinct from tried.channel
+        and broken.owner is not distinct from tried.owner
 )
 
 select
-    tried.month, tried.channel, tried.owner, attempts::bigint as attempts,
-    coalesce(breaches, 0)::bigint as breaches, coalesce(hard_breaches, 0)::bigint as hard_breaches,
-    1000 * coalesce(breaches, 0) / attempts as per_thousand,
-    1000 * coalesce(hard_breaches, 0) / attempts as hard_per_thousand,
+    month, channel, owner, attempts::bigint as attempts, breaches::bigint as breaches, hard_breaches::bigint as hard_breaches,
+    1000 * breaches / attempts as per_thousand, 1000 * hard_breaches / attempts as hard_per_thousand,
     attempts / 1000 as _thousands
-from tried
-left join broken
-    on broken.month = tried.month and broken.channel is not distinct from tried.channel
-    and broken.owner is not distinct from tried.owner
-order by tried.month, tried.channel, tried.owner
+from counted
+order by month, channel, owner

@@ -4,7 +4,7 @@
 -- grain: month × value × channel, and rows for all channels and for accounts that nobody reached
 -- unit: attempts, accounts (loans), promises, currency of the book, shares of 1
 -- formula: right-party contact (RPC) = borrower reached ÷ attempts; promise to pay (PTP) = promises ÷ borrowers reached; kept = promises kept ÷ promises due; cured = accounts reached that are current or paid off at the month-end ÷ accounts reached, and for not_reached, accounts assigned that nobody reached and that are cured ÷ all of these; cash per account = cash credited to the channel ÷ accounts attempted in it. Promises are kept, and cash is credited, as in the questions contact_funnel and cash_by_source
--- leaves out: promises that followed no contact, cash that came by itself, and events in months without a snapshot
+-- leaves out: promises that followed no contact, but in the rows of all channels; cash that came by itself; events in months without a snapshot
 -- pitfalls: it is no proof of an effect. Who is reached differs from who is not, and each channel is used for other accounts and at other times: only a test of groups drawn by chance tells what a channel does (see challenger). An account tried in two channels counts in both, and in all once. Intervals take attempts and payments as independent: they are too narrow where few borrowers are tried often, or pay often
 -- source: actions, promises, payments and placements with the month-end snapshots
 -- needs: action
