@@ -153,7 +153,7 @@ def _grid(frame: pl.DataFrame, measure: str) -> tuple[_Measure, list[str], list[
         tried[channel] = tried.get(channel, 0) + row["attempts"]
     channels = sorted(known - {ALL, NOT_REACHED}, key=lambda channel: (-tried[channel], channel))[:MOST_CHANNELS]
     ends = [channel for channel in (ALL, NOT_REACHED) if channel in known]
-    whole = {value: row["attempts"] for (value, channel), row in cells.items() if channel == ALL}
+    whole = dict(frame.filter(pl.col("channel") == ALL).select("value", "attempts").iter_rows())
     values = sorted((v for v in whole if v or whole[v] >= FEW), key=lambda value: (-whole[value], value))[:MOST_ROWS]
     cells = {key: row for key, row in cells.items() if key[0] in values}
     return of, values, [*ends[:1], *channels, *ends[1:]] if channels else [], cells
