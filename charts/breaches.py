@@ -50,7 +50,7 @@ def breaches_by_rule(
                 (count(row["breaches"]), colours.ink),
                 (_per_thousand(row["rate"]), colours.ink),
             ),
-            _told(row, _(texts.get(row["rule"], row["rule"]))),
+            _told(row, texts.get(row["rule"], "")),
             earlier.get(row["rule"]) or None,
         )
         for row in rows
@@ -174,10 +174,11 @@ def _kept(rows: Sequence[dict[str, object]], month: dt.date) -> str:
 
 
 def _told(row: dict[str, object], text: str) -> str:
+    number = row["number"]
     lines = [
         f"<b>{rule_name(row['counts'], row['rule'])}</b> ({row['rule']}, {strength_name(row['strength'])})",
-        *_wrapped(text),
-        *([_("Allowed: {number}", number=_(row["number"]))] if row["number"] else []),
+        *_wrapped(_(text) if text else ""),
+        *([_("Allowed: {number}", number=_(number))] if number else []),
         ngettext("{n} breach", "{n} breaches", row["breaches"])
         + ", "
         + ngettext("{n} debtor", "{n} debtors", row["debtors"]),

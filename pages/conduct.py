@@ -12,6 +12,7 @@ from pages.shared.card import nothing_here, nothing_left, page_head
 from pages.shared.cards_apart import Card, card_apart, cards_in_rows, lacking_cards
 from pages.shared.download import slices_in_words
 from pages.shared.options import option
+from pages.shared.rules_table import rules_table
 from wording import _
 
 view = current_view()
@@ -50,24 +51,4 @@ if not lacking:
     card_apart(Card("breaches", "breaches", lambda: breach_list(asked)))
 lacking_cards(view.reader, left)
 
-with st.container(border=True, key="card_rules"):
-    st.subheader(_("The rules of {preset}", preset=names[preset]), anchor=False)
-    st.caption(
-        _(
-            "This is no legal advice: check the source before you rely on a rule. Grade A: official text, B: good secondary source."
-        )
-    )
-    st.table(
-        [
-            {
-                _("Rule"): charts.rule_name(rule["counts"], rule["rule"]),
-                _("What it says"): _(rule["text"]),
-                _("Number"): _(rule["number"]) if rule["number"] else "",
-                _("Strength"): charts.strength_name(rule["strength"]),
-                _("Counted here"): _("yes") if rule["counted"] else _("no: attempts do not show it"),
-                _("Grade"): rule["grade"],
-                _("Source"): rule["source"],
-            }
-            for rule in asked.rules.iter_rows(named=True)
-        ]
-    )
+rules_table(asked, names[preset])

@@ -41,7 +41,7 @@ def breach_list(of: ConductCards) -> None:
             st.caption(_("No attempt of {month} is to be listed.", month=month(of.view.filters.month)))
             return
         st.dataframe(
-            _readable(rows, rules),
+            _readable(rows, rules, named),
             hide_index=True,
             height=min(ROW_HEIGHT * (rows.height + 1) + 2, MOST_HEIGHT),
             key="breaches",
@@ -98,9 +98,9 @@ def _unit(who: str, code: str) -> str:
     return channel_name(code) if who == "channel" else code or _("Not known")
 
 
-def _readable(rows: pl.DataFrame, rules: dict[str, str]) -> pl.DataFrame:
-    """The page of the list in the reader's words."""
-    said = [_said(row) for row in rows.iter_rows(named=True)]
+def _readable(rows: pl.DataFrame, rules: dict[str, str], counts: dict[str, str]) -> pl.DataFrame:
+    """The page of the list in the reader's words; counts: what each rule counts."""
+    said = [_said(row, counts[row["rule"]]) for row in rows.iter_rows(named=True)]
     return pl.DataFrame(
         {
             _("Time of the attempt"): [f"{day_name(at.isoweekday())} {at:%Y-%m-%d %H:%M}" for at in rows["acted_at"]],
@@ -116,11 +116,12 @@ def _readable(rows: pl.DataFrame, rules: dict[str, str]) -> pl.DataFrame:
     )
 
 
-def _said(row: dict[str, object]) -> str:
-    """What was beyond the rule: its place among those counted, or the time of day."""
-    found = row["found"]
-    if found is None:
-        return f"{row['acted_at']:%H:%M}" if row["number"] and "–" in row["number"] else _("somebody else was reached")
-    if "day" in (row["number"] or ""):
-        return ngettext("{n} day after a conversation", "{n} days after a conversation", found)
-    return _("number {n}, allowed {number}", n=count(found), number=row["number"])
+def _said(row: dict[str, object], counts: str) -> str:
+    """What was beyond the rule: the time of day, the days since a conversation, or the place among those counted."""
+    if counts == "hours":
+        return f"{row['acted_at']:%H:%M}"
+    if counts == "third_parties":
+        return _("somebody else was reached")
+    if counts == "quiet_days":
+        return ngettext("{n} day after a conversation", "{n} days after a conversation", row["found"])
+    return _("number {n}, allowed {number}", n=count(row["found"]), number=row["number"])

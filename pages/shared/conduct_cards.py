@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 import polars as pl
+import streamlit as st
 
 import charts
 from charts.months import months_earlier
@@ -54,10 +55,26 @@ def rules_broken(of: ConductCards) -> None:
         before = None if earlier.is_empty() else earlier
     figure = charts.breaches_by_rule(of.judged, of.rules, before, mode=of.view.mode)
     caption = _(
-        "Attempts of {month} beyond what each rule allows; per 1,000 of those that the rule is about. Point at a bar for its text and source",
+        "Attempts of {month} beyond what each rule allows; per 1,000 of those that the rule is about. A click on a bar lists its "
+        "attempts below",
         month=month(of.view.filters.month),
     )
-    chart_card(of.view, of.words.under(of.words.title), figure, ["conduct", "rules"], of.judged, caption, "conduct")
+    chart_card(
+        of.view,
+        of.words.under(of.words.title),
+        figure,
+        ["conduct", "rules"],
+        of.judged,
+        caption,
+        "conduct",
+        on_click=lambda place: list_rule(of.judged["rule"][place]),
+    )
+
+
+def list_rule(rule: str) -> None:
+    """Have the list below show the attempts that broke one rule, from its first page."""
+    st.session_state["rule"] = rule
+    st.session_state["page_of_list"] = 1
 
 
 def hours(of: ConductCards) -> None:

@@ -13,13 +13,14 @@ from queries import Filters, open_reader
 from tests.browser.conftest import LAST_MONTH
 
 SEPTEMBER = date(2026, 9, 30)
-NAMES = ("Overview", "Roll rates", "Bad debt", "Vintages", "Stages", "Data")
+NAMES = ("Overview", "Roll rates", "Bad debt", "Vintages", "Stages", "Conduct", "Borrowers", "Data")
 CHARTS = {
     "Overview": ("overview_bad_debt", "overview_moved", "overview_overdue", "overview_exits"),
     "Roll rates": ("roll_matrix", "roll_trend", "net_flow", "exits"),
     "Bad debt": ("bad_debt", "delinquency", "tiers"),
     "Vintages": ("vintage_curves", "vintage_triangle", "cohorts_at_ages", "slices_at_age"),
     "Stages": ("resolution", "stage_survival"),
+    "Borrowers": ("late_by",),
 }
 ADDRESS = {
     "Overview": "/",
@@ -27,6 +28,7 @@ ADDRESS = {
     "Bad debt": "/bad_debt",
     "Vintages": "/vintages",
     "Stages": "/stages",
+    "Borrowers": "/borrowers",
 }
 THIN = "\u202f"
 
