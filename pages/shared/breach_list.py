@@ -27,7 +27,7 @@ def breach_list(of: ConductCards) -> None:
     rules = {EVERY: _("All rules")} | {code: charts.rule_name(counts, code) for code, counts in named.items()}
     units = of.ask("breach_rates", by=of.who, preset=of.preset).filter(pl.col("breaches") > 0)[of.who]
     with st.container(border=True, key="card_breaches"):
-        st.subheader(_("The attempts that broke a rule"), anchor=False)
+        st.header(_("The attempts that broke a rule"), anchor=False)
         with st.container(horizontal=True, vertical_alignment="bottom", key="breach_options"):
             rule = option_of_many("rule", _("Rule"), rules)
             unit = option_of_many(

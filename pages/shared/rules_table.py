@@ -10,7 +10,7 @@ from wording import _
 def rules_table(of: ConductCards, preset: str) -> None:
     """A card with a row a rule, those too that attempts do not show."""
     with st.container(border=True, key="card_rules"):
-        st.subheader(_("The rules of {preset}", preset=preset), anchor=False)
+        st.header(_("The rules of {preset}", preset=preset), anchor=False)
         st.caption(
             _(
                 "This is no legal advice: check the source before you rely on a rule. Grade A: official text, B: good secondary "
