@@ -27,10 +27,13 @@ roll_rates = st.Page("pages/roll_rates.py", title=_("Roll rates"), icon=":materi
 bad_debt = st.Page("pages/bad_debt.py", title=_("Bad debt"), icon=":material/trending_down:")
 vintages = st.Page("pages/vintages.py", title=_("Vintages"), icon=":material/stacked_line_chart:")
 stages = st.Page("pages/stages.py", title=_("Stages"), icon=":material/stairs:")
+conduct = st.Page("pages/conduct.py", title=_("Conduct"), icon=":material/gavel:")
+borrowers = st.Page("pages/borrowers.py", title=_("Borrowers"), icon=":material/groups:")
 data = st.Page("pages/data.py", title=_("Data"), icon=":material/database:")
 page = st.navigation(
     {
-        _("Managers"): [overview, overview_by_name, roll_rates, bad_debt, vintages, stages],
+        _("Managers"): [overview, overview_by_name, roll_rates, bad_debt, vintages, stages, conduct],
+        _("Strategists"): [borrowers],
         _("Everyone"): [data],
     }
 )

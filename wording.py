@@ -302,6 +302,8 @@ def _rules() -> Iterable[tuple[str, str]]:
     for file in sorted((HOUSE / "rules").glob("*.toml")):
         for rule in tomllib.loads(file.read_text(encoding="utf-8"))["rule"]:
             yield file.relative_to(HOUSE), rule["text"]
+            if re.search(r"[a-z]", rule.get("number", "")):
+                yield file.relative_to(HOUSE), rule["number"]
 
 
 def _parameters() -> Iterable[tuple[str, str]]:

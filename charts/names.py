@@ -47,7 +47,7 @@ def dimension_name(code: str) -> str:
         "product": _("Product"),
         "region": _("Region"),
         "segment": _("Segment"),
-        "acquisition_channel": _("Channel"),
+        "acquisition_channel": _("Acquisition channel"),
     }[code]
 
 

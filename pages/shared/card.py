@@ -1,6 +1,6 @@
 """What every page is made of: the head with its finding, cards with one chart each, definitions, downloads."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import NoReturn
 
@@ -78,21 +78,30 @@ def chart_card(
     answer: pl.DataFrame,
     caption: str,
     key: str,
+    on_click: Callable[[int], None] | None = None,
 ) -> None:
     """A card: a title in words, one chart, a caption, the definitions behind it and its data to download.
 
-    asked: the questions that the chart answers. answer: what is drawn, for the download.
+    asked: the questions that the chart answers. answer: what is drawn, for the download. on_click: told the place of the mark that a
+    person clicks, before the page runs again.
     Without a figure the card says what the chart would show and what it lacks.
     """
     with st.container(border=True, height="stretch", key=f"card_{key}"):
         st.header(_(questions()[asked[0]].title) if figure is None else words.title, anchor=False)
         if figure is not None:
-            st.plotly_chart(figure, theme=None, alt=words.alt, config=CHART, key=key)
+            listening = {"on_select": partial(_clicked, key, on_click), "selection_mode": "points"} if on_click else {}
+            st.plotly_chart(figure, theme=None, alt=words.alt, config=CHART, key=key, **listening)
         with st.container(horizontal=True, wrap=False, gap="xsmall", key=f"card_foot_{key}"):
             st.caption(words.title if figure is None else caption)
             definitions(asked)
             if figure is not None:
                 download(view, asked, answer, key)
+
+
+def _clicked(key: str, on_click: Callable[[int], None]) -> None:
+    points = st.session_state[key]["selection"]["points"]
+    if points:
+        on_click(points[0]["point_index"])
 
 
 def download(view: View, asked: Sequence[str], answer: pl.DataFrame, key: str) -> None:

@@ -13,13 +13,14 @@ from queries import Filters, open_reader
 from tests.browser.conftest import LAST_MONTH
 
 SEPTEMBER = date(2026, 9, 30)
-NAMES = ("Overview", "Roll rates", "Bad debt", "Vintages", "Stages", "Data")
+NAMES = ("Overview", "Roll rates", "Bad debt", "Vintages", "Stages", "Conduct", "Borrowers", "Data")
 CHARTS = {
     "Overview": ("overview_bad_debt", "overview_funnel", "overview_overdue"),
     "Roll rates": ("roll_matrix", "roll_trend", "slices", "flow", "net_flow", "roll_to_loss"),
     "Bad debt": ("bad_debt", "bridge", "forecast", "hindsight", "mix_and_rate", "tiers"),
     "Vintages": ("vintage_curves", "vintage_triangle", "cohorts_at_ages", "slices_at_age"),
     "Stages": ("resolution", "stage_survival"),
+    "Borrowers": ("late_by",),
 }
 ADDRESS = {
     "Overview": "/",
@@ -27,6 +28,7 @@ ADDRESS = {
     "Bad debt": "/bad_debt",
     "Vintages": "/vintages",
     "Stages": "/stages",
+    "Borrowers": "/borrowers",
 }
 THIN = "\u202f"
 
@@ -278,7 +280,12 @@ def test_what_moved_leads_to_the_page_and_slice_that_explains_it(ask, app_url, d
     card = screen.page.locator(".st-key-card_overview_moved")
     line = screen.page.locator(".st-key-moved_0")
     dimension, value = line.get_by_role("link").inner_text().splitlines()[-1].split(" · ")
-    name = {"Region": "region", "Product": "product", "Segment": "segment", "Channel": "acquisition_channel"}[dimension]
+    name = {
+        "Region": "region",
+        "Product": "product",
+        "Segment": "segment",
+        "Acquisition channel": "acquisition_channel",
+    }[dimension]
     chosen = {"product": ("Car", "Card"), name: (value,)}
     trend = ask("roll_trend", **chosen).select("month", "from_bucket", "loans", "forward_share_loans")
     both = trend.filter(pl.col("month") == LAST_MONTH).join(
