@@ -1,7 +1,6 @@
 """What every page is made of: the head with its finding, cards with one chart each, definitions, downloads."""
 
 from collections.abc import Sequence
-from functools import partial
 from typing import NoReturn
 
 import plotly.graph_objects as go
@@ -10,7 +9,7 @@ import streamlit as st
 
 from charts import Words
 from data.schema import DIMENSIONS
-from pages.shared.download import about, csv_of, file_name, slices_in_words
+from pages.shared.download import download_menu, slices_in_words
 from pages.shared.view import View
 from queries import questions
 from wording import _, count, date, month, ngettext
@@ -79,7 +78,7 @@ def chart_card(
     caption: str,
     key: str,
 ) -> None:
-    """A card: a title in words, one chart, a caption, the definitions behind it and its data to download.
+    """A card: a title in words, one chart, a caption, the definitions behind it, and what it can be taken away as.
 
     asked: the questions that the chart answers. answer: what is drawn, for the download.
     Without a figure the card says what the chart would show and what it lacks.
@@ -92,21 +91,7 @@ def chart_card(
             st.caption(words.title if figure is None else caption)
             definitions(asked)
             if figure is not None:
-                _download(view, asked, answer, key)
-
-
-def _download(view: View, asked: Sequence[str], answer: pl.DataFrame, key: str) -> None:
-    st.download_button(
-        _("Data"),
-        data=partial(csv_of, answer, about(view, asked)),
-        file_name=file_name(view, key),
-        mime="text/csv",
-        type="tertiary",
-        icon=":material/download:",
-        help=_("Download the data of this chart"),
-        on_click="ignore",
-        key=f"download_{key}",
-    )
+                download_menu(view, asked, answer, key, words.title, caption)
 
 
 def definitions(asked: Sequence[str]) -> None:
