@@ -16,8 +16,9 @@ from charts.league import league, league_words
 from charts.liquidation import liquidation, liquidation_words
 from charts.moved import forward_changes, what_moved, what_moved_words
 from charts.net_flow import roll_beside_net_flow, roll_beside_net_flow_words
+from charts.notes import with_notes
 from charts.resolution import resolution, resolution_words
-from charts.roll_matrix import roll_matrix, roll_matrix_words
+from charts.roll_matrix import cell_of_matrix, roll_matrix, roll_matrix_words
 from charts.roll_trend import roll_trend, roll_trend_words
 from charts.stage_time import stage_survival, stage_survival_words
 from charts.tiers import tiers, tiers_words
@@ -46,6 +47,7 @@ __all__ = [
     "cash_by_source",
     "cash_by_source_words",
     "cash_split",
+    "cell_of_matrix",
     "challengers",
     "challengers_words",
     "cohorts_at_ages",
@@ -94,4 +96,5 @@ __all__ = [
     "vintages_needed",
     "what_moved",
     "what_moved_words",
+    "with_notes",
 ]

@@ -8,6 +8,7 @@ import streamlit as st
 
 import charts
 from pages.shared.card import chart_card, nothing_here, nothing_left, page_head
+from pages.shared.drill import bucket_layer, tier_bar
 from wording import _
 
 view = current_view()
@@ -35,10 +36,10 @@ with left:
     chart_card(
         view, charts.bucket_area_words(delinquency, buckets=buckets, **told),
         charts.bucket_area(delinquency, **by, buckets=buckets), ["delinquency"], delinquency,
-        _("Overdue loans by bucket, share of the open book; what is not overdue is not drawn"), "delinquency",
+        _("Overdue loans by bucket, share of the open book; what is not overdue is not drawn"), "delinquency", bucket_layer,
     )  # fmt: skip
 with right:
     chart_card(
         view, charts.tiers_words(tiers, **told), charts.tiers(tiers, **by, month=now, against=against), ["tiers"], tiers,
-        _("Tiers below normal, share of the open book"), "tiers",
+        _("Tiers below normal, share of the open book"), "tiers", tier_bar,
     )  # fmt: skip

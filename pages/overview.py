@@ -9,8 +9,10 @@ import streamlit as st
 
 import charts
 from pages.shared.card import chart_card, nothing_here, nothing_left, page_head
+from pages.shared.drill import bucket_layer
 from pages.shared.figures import figure_card, headline, key_figures
 from pages.shared.months import without_movement
+from pages.shared.targets import alerts_list
 from wording import _, month
 
 view = current_view()
@@ -27,6 +29,7 @@ if now not in set(debt["month"]):
 figures = key_figures(now, trend, debt, delinquency, weigh, buckets)
 news, finding = headline(figures, against)
 page_head(view, finding, _("Overview"))
+alerts_list(view)
 for column, figure in zip(st.columns(len(figures)), figures, strict=True):
     with column:
         figure_card(figure, view)
@@ -48,7 +51,7 @@ def overdue_card() -> None:
     chart_card(
         view, charts.bucket_area_words(delinquency, buckets=buckets, **told).under(finding),
         charts.bucket_area(delinquency, **by, buckets=buckets), ["delinquency"], delinquency,
-        _("Overdue loans by bucket, share of the open book; what is not overdue is not drawn"), "overview_overdue",
+        _("Overdue loans by bucket, share of the open book; what is not overdue is not drawn"), "overview_overdue", bucket_layer,
     )  # fmt: skip
 
 

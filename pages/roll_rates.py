@@ -9,6 +9,7 @@ import streamlit as st
 import charts
 from charts.months import month_before
 from pages.shared.card import chart_card, nothing_here, nothing_left, page_head
+from pages.shared.drill import matrix_cell
 from pages.shared.months import without_movement
 from wording import _, count, month
 
@@ -42,7 +43,7 @@ with left:
           "{new} newly booked and {returned} returned loans stand beside it.",
           before=month(month_before(now)), month=month(now),
           new=count(entered["new"]), returned=count(entered["returned"])),
-        "roll_matrix",
+        "roll_matrix", matrix_cell,
     )  # fmt: skip
 with right:
     chart_card(

@@ -1,15 +1,18 @@
 """What every page is made of: the head with its finding, cards with one chart each, definitions, downloads."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import NoReturn
 
 import plotly.graph_objects as go
 import polars as pl
 import streamlit as st
 
+import charts
 from charts import Words
+from data.notes import Annotation
 from data.schema import DIMENSIONS
 from pages.shared.download import download_menu, slices_in_words
+from pages.shared.drill import Click, Places, listen
 from pages.shared.view import View
 from queries import questions
 from wording import _, count, date, month, ngettext
@@ -21,7 +24,9 @@ def page_head(view: View, title: str, name: str) -> None:
     """The page's finding; below it quietly what is shown at the left, from which data at the right."""
     version = view.reader.version
     shown = [name, month(view.filters.month)]
-    if view.compare_month:
+    if view.against_target:
+        shown.append(_("figures against their targets, charts against {month}", month=month(view.compare_month)))
+    elif view.compare_month:
         shown.append(_("against {month}", month=month(view.compare_month)))
     if view.reader.has_balances:
         shown.append(_("by balance") if view.weigh_by == "balance" else _("by loans"))
@@ -77,18 +82,24 @@ def chart_card(
     answer: pl.DataFrame,
     caption: str,
     key: str,
+    drill: Callable[[View, Click], Places | None] | None = None,
 ) -> None:
     """A card: a title in words, one chart, a caption, the definitions behind it, and what it can be taken away as.
 
     asked: the questions that the chart answers. answer: what is drawn, for the download.
+    drill: which loans a click on the chart lists, see pages/shared/drill.py.
     Without a figure the card says what the chart would show and what it lacks.
     """
     with st.container(border=True, height="stretch", key=f"card_{key}"):
         st.header(_(questions()[asked[0]].title) if figure is None else words.title, anchor=False)
         if figure is not None:
+            noted = [(kept.note.month, kept.note.text) for kept in view.notes.all(Annotation)]
+            charts.with_notes(figure, noted, view.mode)
             st.plotly_chart(figure, theme=None, alt=words.alt, config=CHART, key=key)
         with st.container(horizontal=True, wrap=False, gap="xsmall", key=f"card_foot_{key}"):
             st.caption(words.title if figure is None else caption)
+            if figure is not None and drill:
+                listen(view, key, drill)
             definitions(asked)
             if figure is not None:
                 download_menu(view, asked, answer, key, words.title, caption)

@@ -10,6 +10,7 @@ import streamlit as st
 from charts.delinquency import overdue_shares
 from charts.names import worse_than
 from charts.words import RECORD_MONTHS, finding, moved, record
+from pages.shared.targets import target_of_figure
 from pages.shared.view import View, Weigh
 from queries import questions
 from wording import _, percent, points
@@ -72,21 +73,33 @@ def headline(figures: Sequence[KeyFigure], against: date | None) -> tuple[str, s
 
 
 def figure_card(figure: KeyFigure, view: View) -> None:
-    """A figure with its change since the month compared with, its months as a line, and what it means."""
+    """A figure with its change since the month compared with, or its difference to its target, its months as a line, and what
+    it means."""
     now, before = figure.series[view.filters.month], figure.series.get(view.compare_month)
+    beside = None
+    if view.against_target:
+        before = target_of_figure(figure.key, view)
+        beside = _("no target") if before is None else _("to {target}", target=_short(before, figure))
     by = None if now is None or before is None else now - before
     way = moved(now, before, figure.digits)
     st.metric(
         figure.name,
         percent(now, figure.digits),
-        None if by is None else points(by, figure.digits),
+        beside if by is None else points(by, figure.digits),
         delta_arrow=ARROWS[way],
+        delta_description=None if by is None else beside,
         delta_color={1: "red", 0: "off", -1: "green"}[way * figure.worse],
         help=figure.means,
         border=True,
         height="stretch",
         chart_data=_line(figure),
     )
+
+
+def _short(target: float, figure: KeyFigure) -> str:
+    """40 % and not 40.0 %: it stands in a narrow place."""
+    whole = round(100 * target, 6).is_integer()
+    return percent(target, 0 if whole else figure.digits)
 
 
 def _series(rows: pl.DataFrame, column: str, month: date) -> dict[date, float | None]:
