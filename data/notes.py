@@ -263,10 +263,10 @@ def target_of(targets: list[Kept], measure: Measure, month: date) -> Target | No
 def _check(note: Note, who: str) -> None:
     if not who.strip():
         raise _nobody()
-    for name, longest in (("name", LONGEST_NAME), ("text", LONGEST_TEXT)):
-        text = getattr(note, name, None)
-        if text is not None and not 0 < len(text.strip()) <= longest:
-            raise InvalidNote("A {what} must have 1 to {longest} letters.", what=name, longest=longest)
+    if not 0 < len(getattr(note, "name", "-").strip()) <= LONGEST_NAME:
+        raise InvalidNote("A name has 1 to {longest} letters.", longest=LONGEST_NAME)
+    if not 0 < len(getattr(note, "text", "-").strip()) <= LONGEST_TEXT:
+        raise InvalidNote("A note has 1 to {longest} letters.", longest=LONGEST_TEXT)
     if isinstance(note, Rule):
         allowed = CONDITIONS.get(note.condition, ())
         if note.against not in allowed or (note.value is None) == (note.against == "value"):

@@ -27,7 +27,10 @@ PARAMETER = "loans"
 PAGE_ROWS = 100
 ALL_ROWS = 1_000_000
 ANY, ENTRY = "any", "entry"
-NOT_SHOWN = ("month", "of_loans")
+SHOWN = (
+    "loan_id", "customer_id", "from_bucket", "to_bucket", "days_past_due", "opening_balance", "balance", "overdue_amount", "stage",
+    "tier", "product", "region", "segment", "acquisition_channel", "originated_on",
+)  # fmt: skip
 
 Click = Mapping[str, object]
 Places = dict[str, str]
@@ -48,12 +51,13 @@ export default function ({ data, setTriggerValue }) {
     }
     return null;
   };
+  const stacked = points => points.filter(point => point.data.stackgroup).sort((a, b) => a.curveNumber - b.curveNumber);
   const tell = ({ points, event }) => {
     const point = points[0];
     const cell = Array.isArray(point.pointIndex) ? point.pointIndex : null;
     setTriggerValue("clicked", {
       row: cell?.[0] ?? null, column: cell?.[1] ?? null, x: String(point.x), custom: point.customdata ?? null,
-      layer: point.data.stackgroup ? layer(event, points.filter(other => other.data.stackgroup)) : point.data.name ?? null,
+      layer: point.data.stackgroup ? layer(event, stacked(points)) : point.data.name ?? null,
     });
   };
   const look = () => {
@@ -152,7 +156,7 @@ def _table(view: View, filters: Filters, chosen: Places) -> None:
         st.info(_("No loan is there with these filters."))
         return
     pages = ceil(many / PAGE_ROWS)
-    with st.container(horizontal=True, vertical_alignment="bottom"):
+    with st.container(horizontal=True, vertical_alignment="center"):
         st.markdown(ngettext("**{n}** loan", "**{n}** loans", many), width="content")
         at = 1
         if pages > 1:
@@ -166,26 +170,33 @@ def _table(view: View, filters: Filters, chosen: Places) -> None:
             what, file_stem(shown_view, "loans"), "loans",
         )  # fmt: skip
     page = view.reader.ask("loans", filters, rows=PAGE_ROWS, after=(at - 1) * PAGE_ROWS, **chosen)
+    columns = {
+        name: st.column_config.DateColumn(format="YYYY-MM-DD")
+        if kind == pl.Date
+        else st.column_config.NumberColumn(format="%.2f")
+        for name, kind in page.schema.items()
+        if kind == pl.Date or kind.is_decimal()
+    }
+    names = _names()
+    known = [name for name in SHOWN if page[name].null_count() < page.height]
     st.dataframe(
-        _readable(page), hide_index=True, height=420, key="loans_table",
-        column_config={
-            name: st.column_config.NumberColumn(format="localized")
-            for name, kind in _readable(page).schema.items()
-            if kind.is_decimal()
-        },
+        page.select(known).with_columns(pl.col("^tier|to_bucket$").replace(_state_names())).rename(names, strict=False),
+        hide_index=True, height=420, key="loans_table",
+        column_config={names[name]: column for name, column in columns.items() if name in names},
     )  # fmt: skip
 
 
-def _readable(page: pl.DataFrame) -> pl.DataFrame:
-    names = {
+def _names() -> dict[str, str]:
+    return {name: column_name(name) for name in SHOWN} | {
         "from_bucket": _("Stood in"),
         "to_bucket": _("Went to"),
         "tier": _("Tier"),
         "opening_balance": _("Balance before"),
     }
-    shown = page.drop(NOT_SHOWN)
-    known = [name for name in shown.columns if shown[name].null_count() < shown.height]
-    return shown.select(pl.col(name).alias(names.get(name) or column_name(name)) for name in known)
+
+
+def _state_names() -> dict[str, str]:
+    return {name: exit_name(name) for name in EXITS} | {name: tier_name(name) for name in TIERS}
 
 
 def _choices(view: View) -> tuple[dict[str, str], dict[str, str], dict[str, str]]:

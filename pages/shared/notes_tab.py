@@ -85,8 +85,13 @@ def _annotations(view: View, me: str) -> None:
             text = st.text_input(_("Note"), key="annotation_text", max_chars=LONGEST_TEXT, width=420)
             _button(
                 _("Add the note"), "add_annotation", me and text.strip(),
-                lambda: view.notes.add(Annotation(when, text.strip()), me),
+                lambda: _add_annotation(view.notes, Annotation(when, text.strip()), me),
             )  # fmt: skip
+
+
+def _add_annotation(notes: Notes, note: Annotation, me: str) -> None:
+    notes.add(note, me)
+    st.session_state["annotation_text"] = ""
 
 
 def _rules(view: View, me: str) -> None:
