@@ -16,7 +16,7 @@ from charts.league import league, league_words
 from charts.liquidation import liquidation, liquidation_words
 from charts.moved import forward_changes, what_moved, what_moved_words
 from charts.net_flow import roll_beside_net_flow, roll_beside_net_flow_words
-from charts.notes import with_notes
+from charts.notes import mark_notes
 from charts.resolution import resolution, resolution_words
 from charts.roll_matrix import cell_of_matrix, roll_matrix, roll_matrix_words
 from charts.roll_trend import roll_trend, roll_trend_words
@@ -71,6 +71,7 @@ __all__ = [
     "league_words",
     "liquidation",
     "liquidation_words",
+    "mark_notes",
     "overdue_shares",
     "resolution",
     "resolution_words",
@@ -96,5 +97,4 @@ __all__ = [
     "vintages_needed",
     "what_moved",
     "what_moved_words",
-    "with_notes",
 ]

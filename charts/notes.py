@@ -1,10 +1,11 @@
 """What people noted of a month, on the axis of months of any chart: a dotted line whose top tells the text."""
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 import plotly.graph_objects as go
 
+import wording
 from charts.months import month_end
 from charts.theme import Mode, palette
 
@@ -12,20 +13,22 @@ MARK = "◆"
 MARK_SIZE = 11
 
 
-def with_notes(figure: go.Figure, notes: Sequence[tuple[dt.date, str]], mode: Mode) -> go.Figure:
-    """The figure with each note that falls on its axes of months; as it is where it has no such axis.
+def mark_notes(figure: go.Figure, notes: Sequence[tuple[dt.date, str]], mode: Mode) -> str:
+    """Mark each note that falls on the axes of months of the figure; what was marked in words, "" where nothing was.
 
     notes: (a day of the month, text). Several notes of one month are told by one mark.
     """
     told: dict[dt.date, list[str]] = {}
-    for day, text in notes:
+    for day, text in sorted(notes):
         told.setdefault(month_end(day.year, day.month), []).append(text)
+    marked = {}
     for x_axis, y_axis in _axes_of_months(figure) if told else ():
         first, last = map(_day, figure.layout[_long(x_axis)].range)
         for month, texts in told.items():
             if first <= month <= last:
                 _draw(figure, month, "<br>".join(map(_plain, texts)), x_axis, y_axis, mode)
-    return figure
+                marked[month] = ", ".join(texts)
+    return "; ".join(f"{wording.month(month)}: {texts}" for month, texts in marked.items())
 
 
 def _axes_of_months(figure: go.Figure) -> list[tuple[str, str]]:
@@ -58,8 +61,3 @@ def _day(value: object) -> dt.date:
 def _plain(text: str) -> str:
     """A text as it was written: nothing in it is read as a mark of the chart's own."""
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-
-
-def notes_in_words(notes: Mapping[str, str]) -> str:
-    """Mar 2026: new dialler; for who cannot see the marks."""
-    return "; ".join(f"{month}: {text}" for month, text in notes.items())

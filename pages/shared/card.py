@@ -94,8 +94,9 @@ def chart_card(
         st.header(_(questions()[asked[0]].title) if figure is None else words.title, anchor=False)
         if figure is not None:
             noted = [(kept.note.month, kept.note.text) for kept in view.notes.all(Annotation)]
-            charts.with_notes(figure, noted, view.mode)
-            st.plotly_chart(figure, theme=None, alt=words.alt, config=CHART, key=key)
+            marked = charts.mark_notes(figure, noted, view.mode)
+            alt = f"{words.alt} {marked}".strip()
+            st.plotly_chart(figure, theme=None, alt=alt, config=CHART, key=key)
         with st.container(horizontal=True, wrap=False, gap="xsmall", key=f"card_foot_{key}"):
             st.caption(words.title if figure is None else caption)
             if figure is not None and drill:

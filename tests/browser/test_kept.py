@@ -125,20 +125,23 @@ def test_a_target_and_a_note_are_written_on_the_data_page(kept_book, app_url, op
 
 
 def test_a_cell_and_a_layer_lead_to_their_loans(reader, kept_book, app_url, open_screen):
+    filters = Filters(month=LAST_MONTH, product=("Card",))
+    row = reader.ask("roll_rates", filters).filter(from_bucket="M1").filter(pl.col("to_bucket").is_in(reader.buckets))
+    to = row.sort("loans")["to_bucket"][-1]
     screen = open_screen(f"{app_url(kept_book)}/roll_rates?product=Card")
     plot = screen.page.locator(".st-key-roll_matrix .js-plotly-plot")
     at = plot.evaluate(
-        """plot => { const { xaxis: x, yaxis: y } = plot._fullLayout, box = plot.getBoundingClientRect();
-        return [box.left + x._offset + x.d2p(1.5), box.top + y._offset + y.d2p(1.5)]; }"""
+        """(plot, column) => { const { xaxis: x, yaxis: y } = plot._fullLayout, box = plot.getBoundingClientRect();
+        return [box.left + x._offset + x.d2p(column), box.top + y._offset + y.d2p(1.5)]; }""",
+        reader.buckets.index(to) + 0.5,
     )
     screen.page.mouse.move(at[0] - 2, at[1])
     screen.page.mouse.click(*at)
     dialog = screen.page.get_by_role("dialog")
     dialog.get_by_text("loan").first.wait_for()
     screen.settle()
-    assert "loans=from_bucket%3AM1%2Cto_bucket%3AM1" in screen.page.url
-    filters = Filters(month=LAST_MONTH, product=("Card",))
-    answer = reader.ask("loans", filters, from_bucket="M1", to_bucket="M1", rows=1000)
+    assert f"loans=from_bucket%3AM1%2Cto_bucket%3A{to}" in screen.page.url
+    answer = reader.ask("loans", filters, from_bucket="M1", to_bucket=to, rows=1000)
     assert f"{answer.height} loan" in dialog.inner_text()
     with screen.page.expect_download() as started:
         dialog.get_by_role("button", name="Excel").click()
