@@ -39,7 +39,7 @@ def _write(change: Write) -> None:
 
 def _card(title: str, caption: str):
     card = st.container(border=True)
-    card.subheader(title, anchor=False)
+    card.header(title, anchor=False)
     card.caption(caption)
     return card
 

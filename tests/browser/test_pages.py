@@ -290,7 +290,7 @@ def test_a_card_is_taken_away_as_a_workbook_and_as_pictures(ask, app_url, demo_b
 
     drawing = Path(screen.take("roll_matrix", "SVG").path()).read_text(encoding="utf-8")
     said = " ".join(ElementTree.fromstring(drawing).itertext())
-    title = screen.page.locator(".st-key-card_roll_matrix h3").inner_text()
+    title = screen.page.locator(".st-key-card_roll_matrix h2").inner_text()
     assert title in said
     assert "Oct 2026 · Card · by balance · version 1 of" in said
     assert all(bucket in said for bucket in ("M0", "M1", "M7"))
