@@ -6,10 +6,13 @@ import streamlit as st
 
 from pages.shared.arrival import take_slices_of_link
 from pages.shared.book import book_dir, current_reader
+from pages.shared.drill import loans_dialog
 from pages.shared.filters import Choice, filter_bar
 from pages.shared.language import choose_language
 from pages.shared.mode import page_mode
+from pages.shared.saved_views import views_menu
 from pages.shared.spoken import speak_plainly
+from pages.shared.targets import has_targets, notes_of
 from pages.shared.view import View, showing
 from wording import _, set_currency
 
@@ -46,8 +49,30 @@ set_currency(reader.version.settings.currency if reader else None)
 head = st.container()
 if reader:
     take_slices_of_link(page.url_path, reader)
-choice = filter_bar(reader, shown=page is not data) if reader and reader.months else Choice()
+notes = notes_of(book)
+choice = Choice()
+if reader and reader.months:
+    choice = filter_bar(
+        reader,
+        shown=page is not data,
+        compares=page is not vintages,
+        targets=page in (overview, overview_by_name) and has_targets(notes),
+        menu=lambda: views_menu(notes, page),
+    )
 mode = page_mode()
 speak_plainly()
-with showing(View(head, book, reader, choice.filters, choice.compare_month, choice.weigh_by, language, mode)):
+view = View(
+    head,
+    book,
+    reader,
+    choice.filters,
+    choice.compare_month,
+    choice.weigh_by,
+    language,
+    mode,
+    notes,
+    choice.against_target,
+)
+with showing(view):
     page.run()
+    loans_dialog(view)

@@ -30,6 +30,7 @@ from charts.mix_and_rate import mix_and_rate, mix_and_rate_words
 from charts.moved import contribution_words, contributions, forward_changes, moved_words, what_moved, what_moved_words
 from charts.names import dimension_name
 from charts.net_flow import roll_beside_net_flow, roll_beside_net_flow_words
+from charts.notes import mark_notes
 from charts.outcomes import of_reached, outcomes, outcomes_words
 from charts.per_thousand import (
     breach_rates,
@@ -42,7 +43,7 @@ from charts.per_thousand import (
 from charts.plans import plans, plans_words
 from charts.recovery import recovery, recovery_words
 from charts.resolution import resolution, resolution_words
-from charts.roll_matrix import roll_matrix, roll_matrix_words
+from charts.roll_matrix import cell_of_matrix, roll_matrix, roll_matrix_words
 from charts.roll_to_loss import roll_to_loss, roll_to_loss_words
 from charts.roll_trend import roll_trend, roll_trend_words
 from charts.rules import preset_name, rule_name, strength_name
@@ -90,6 +91,7 @@ __all__ = [
     "cash_by_source",
     "cash_by_source_words",
     "cash_split",
+    "cell_of_matrix",
     "challengers",
     "challengers_words",
     "change_over",
@@ -142,6 +144,7 @@ __all__ = [
     "league_words",
     "liquidation",
     "liquidation_words",
+    "mark_notes",
     "measure_means",
     "measure_name",
     "mix_and_rate",

@@ -107,6 +107,14 @@ def roll_matrix_words(
     return Words(title, alt)
 
 
+def cell_of_matrix(row: object, slot: object, buckets: Sequence[str]) -> tuple[str, str] | None:
+    """The bucket and where its loans went, of the row and column of a drawn cell; None where there is no such cell."""
+    columns = dict(zip(_slots(len(buckets)), [*buckets, *EXITS], strict=True))
+    if not isinstance(row, int) or not 0 <= row < len(buckets) or slot not in columns:
+        return None
+    return buckets[row], columns[slot]
+
+
 def _title(bucket: str, forward: float, cured: float, missing: float) -> str:
     values = {"bucket": bucket, "forward": percent(forward), "cured": percent(cured)}
     if missing < WORTH_A_WARNING:

@@ -9,6 +9,7 @@ from pages.shared.card import nothing_here, nothing_left, page_head
 from pages.shared.cards_apart import Card, card_apart
 from pages.shared.figures import figure_card
 from pages.shared.months import without_movement
+from pages.shared.targets import alerts_list
 from wording import _
 
 view = current_view()
@@ -19,6 +20,7 @@ asked = cards.OverviewCards(view)
 if view.filters.month not in set(asked.debt["month"]):
     nothing_left(view, _("Overview"))
 page_head(view, asked.title, _("Overview"))
+alerts_list(view)
 for column, figure in zip(st.columns(len(asked.figures)), asked.figures, strict=True):
     with column:
         figure_card(figure, view)

@@ -8,6 +8,7 @@ import polars as pl
 import charts
 from data.schema import DIMENSIONS
 from pages.shared.card import chart_card
+from pages.shared.drill import bucket_layer, tier_bar
 from pages.shared.marks import marks_of
 from pages.shared.view import View
 from queries import Filters
@@ -183,6 +184,7 @@ def tiers(of: BadDebtCards) -> None:
         classified,
         _("Tiers below normal, share of the open book"),
         "tiers",
+        drill=tier_bar,
     )
 
 
@@ -230,4 +232,5 @@ def arrears(of: BadDebtCards) -> None:
         delinquency,
         _("Overdue loans by bucket, share of the open book; what is not overdue is not drawn"),
         "delinquency",
+        drill=bucket_layer,
     )

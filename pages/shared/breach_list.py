@@ -11,7 +11,7 @@ from charts.stages import channel_name
 from pages.shared.card import definitions
 from pages.shared.column_names import column_name
 from pages.shared.conduct_cards import ConductCards
-from pages.shared.download import about, csv_of, file_name
+from pages.shared.download import about, file_stem, table_buttons
 from pages.shared.options import option_of_many
 from wording import _, count, month, ngettext
 
@@ -22,7 +22,7 @@ EVERY = "all"
 
 
 def breach_list(of: ConductCards) -> None:
-    """A card: what to list, the attempts fifty at a time, the latest first, and the whole list as CSV."""
+    """A card: what to list, the attempts fifty at a time, the latest first, and the whole list to take away."""
     named = dict(of.rules.filter(pl.col("counted")).select("rule", "counts").iter_rows())
     rules = {EVERY: _("All rules")} | {code: charts.rule_name(counts, code) for code, counts in named.items()}
     units = of.ask("breach_rates", by=of.who, preset=of.preset).filter(pl.col("breaches") > 0)[of.who]
@@ -69,21 +69,8 @@ def _foot(of: ConductCards, rows: pl.DataFrame, chosen: dict[str, str]) -> None:
     with st.container(horizontal=True, wrap=False, gap="xsmall", key="card_foot_breaches"):
         st.caption(f"{shown} {_of(in_all)}")
         definitions(["breaches", "conduct"])
-        st.download_button(
-            _("All as CSV"),
-            data=partial(_whole_list, of, chosen, what),
-            file_name=file_name(of.view, "breaches"),
-            mime="text/csv",
-            type="tertiary",
-            icon=":material/download:",
-            help=_("Download every attempt of this list"),
-            on_click="ignore",
-            key="download_breaches",
-        )
-
-
-def _whole_list(of: ConductCards, chosen: dict[str, str], what: dict[str, object]) -> bytes:
-    return csv_of(of.ask("breaches", **chosen, rows=MOST_TAKEN), what)
+        everything = partial(of.ask, "breaches", **chosen, rows=MOST_TAKEN)
+        table_buttons(everything, what, file_stem(of.view, "breaches"), "breaches")
 
 
 def _of(in_all: int) -> str:

@@ -2,11 +2,13 @@
 
 from itertools import pairwise
 
+import polars as pl
 import streamlit as st
 
 from charts.names import tier_name
 from data.settings import Band, Settings
 from pages.shared.card import definition
+from pages.shared.download import table_buttons, today_in_about
 from queries import questions
 from wording import _
 
@@ -28,7 +30,15 @@ def this_book(settings: Settings) -> None:
 
 
 def dictionary() -> None:
-    """A card for each question."""
+    """A card for each question; above them all of it as a table to take away."""
+    rows = [
+        {_("Question"): name, _("Column"): column, _("Meaning"): _(text), _("Formula"): _(question.formula)}
+        for name, question in questions().items()
+        for column, text in question.columns.items()
+    ]
+    what = {"about_table": _("Dictionary")} | today_in_about()
+    with st.container(horizontal=True, gap="xsmall"):
+        table_buttons(pl.DataFrame(rows), what, "recoup-dictionary", "dictionary")
     for name, question in questions().items():
         with st.container(border=True):
             st.markdown(definition(name))

@@ -12,12 +12,12 @@ from charts.delinquency import overdue_shares
 from charts.months import months_between
 from charts.names import worse_than
 from charts.words import RECORD_MONTHS, finding, moved, record
+from pages.shared.targets import RECOVERY_DAYS, target_of_figure
 from pages.shared.view import View, Weigh
 from queries import questions
 from wording import _, month_name, percent, points
 
 ARROWS = {1: "up", 0: "off", -1: "down"}
-RECOVERY_DAYS = 30
 
 
 @dataclass(frozen=True)
@@ -103,24 +103,31 @@ def headline(figures: Sequence[KeyFigure], month: date, against: date | None) ->
 
 
 def figure_card(figure: KeyFigure, view: View) -> None:
-    """A figure with its change since the month compared with, its months as a line, and what it means.
+    """A figure with its change since the month compared with, or its difference to its target, its months as a line, and what it means.
 
-    Red is worse and green better, where the change is larger than usual; else it is grey.
+    Red is worse and green better, a change only where it is larger than usual; else it is grey.
     """
     month, against = view.filters.month, view.compare_month
     now, (by, usual) = figure.series[figure.at], _change(figure, month, against)
-    way, news = moved(by, 0.0, figure.digits), _direction(figure, month, against)
+    news, beside = _direction(figure, month, against), None if figure.at == month else month_name(figure.at)
+    judged = _judged(usual, figure.digits)
+    if view.against_target:
+        target = target_of_figure(figure.key, view)
+        by = None if now is None or target is None else now - target
+        beside = _("no target") if target is None else _("to {target}", target=_short(target, figure))
+        news, judged = moved(by, 0.0, figure.digits), _("*Colour*: red is worse than the target, green better")
+    way = moved(by, 0.0, figure.digits)
     st.metric(
         figure.name,
         percent(now, figure.digits),
-        None if by is None else points(by, figure.digits),
+        beside if by is None else points(by, figure.digits),
         delta_arrow=ARROWS[way],
+        delta_description=None if by is None else beside,
         delta_color={1: "red", 0: "off", -1: "green"}[news * figure.worse],
-        help="\n\n".join([figure.means, _judged(usual, figure.digits)]),
+        help="\n\n".join([figure.means, judged]),
         border=True,
         height="stretch",
         chart_data=_line(figure),
-        delta_description=None if figure.at == month else month_name(figure.at),
     )
 
 
@@ -145,6 +152,12 @@ def _judged(usual: float | None, digits: int) -> str:
         "before; beyond it red is worse and green better",
         usual=points(usual, digits, signed=False),
     )
+
+
+def _short(target: float, figure: KeyFigure) -> str:
+    """40 % and not 40.0 %: it stands in a narrow place."""
+    whole = round(100 * target, 6).is_integer()
+    return percent(target, 0 if whole else figure.digits)
 
 
 def _series(rows: pl.DataFrame, column: str, month: date) -> dict[date, float | None]:

@@ -9,7 +9,7 @@ import streamlit as st
 
 from data.findings import CONTRACT, Finding, Severity, summarised
 from pages.shared.column_names import column_name, table_name
-from pages.shared.download import defused
+from pages.shared.download import of_the_book, table_buttons
 from queries import Reader
 from wording import _, count, month, ngettext
 
@@ -51,15 +51,9 @@ def quarantine_table(reader: Reader) -> None:
         height=min(38 * (table.height + 1), 420),
         column_config={column_name("as_of"): st.column_config.DateColumn(format="YYYY-MM-DD")},
     )
-    st.download_button(
-        _("Download these rows"),
-        data=lambda: defused(table).write_csv(include_bom=True).encode(),
-        file_name=f"recoup-quarantine-v{reader.version.number}.csv",
-        mime="text/csv",
-        icon=":material/download:",
-        on_click="ignore",
-        key="download_quarantine",
-    )
+    stem = f"recoup-quarantine-v{reader.version.number}"
+    with st.container(horizontal=True, gap="xsmall"):
+        table_buttons(table, of_the_book(reader, _("Quarantine")), stem, "quarantine")
 
 
 def _readable(refused: pl.DataFrame) -> pl.DataFrame:

@@ -9,7 +9,9 @@ import streamlit as st
 
 import charts
 from data.schema import DIMENSIONS
-from pages.shared.card import chart_card, definitions, download
+from pages.shared.card import chart_card, definitions
+from pages.shared.download import download_menu
+from pages.shared.drill import bucket_layer
 from pages.shared.figures import KeyFigure, collection_figures, headline, key_figures
 from pages.shared.marks import marks_of
 from pages.shared.slices import contributions
@@ -100,6 +102,7 @@ def overdue(of: OverviewCards) -> None:
         of.delinquency,
         _("Overdue loans by bucket, share of the open book; what is not overdue is not drawn"),
         "overview_overdue",
+        drill=bucket_layer,
     )
 
 
@@ -150,7 +153,7 @@ def what_moved(of: OverviewCards) -> None:
             asked = ["roll_trend", "mix_and_rate"]
             definitions(asked)
             if found.height:
-                download(of.view, asked, found, "overview_moved")
+                download_menu(of.view, asked, found, "overview_moved", chart=False)
 
 
 def _line(of: OverviewCards, row: Mapping[str, object], place: int) -> None:

@@ -8,6 +8,7 @@ import polars as pl
 import charts
 from charts.months import month_before
 from pages.shared.card import chart_card
+from pages.shared.drill import matrix_cell
 from pages.shared.marks import marks_of
 from pages.shared.slices import slice_changes
 from pages.shared.view import View
@@ -79,7 +80,7 @@ def matrix(of: RollCards) -> None:
         returned=count(entered["returned"]),
     )
     words, figure = charts.roll_matrix_words(cells, **of.by), charts.roll_matrix(cells, mode=of.view.mode, **of.by)
-    chart_card(of.view, words, figure, ["roll_rates"], cells, caption, "roll_matrix")
+    chart_card(of.view, words, figure, ["roll_rates"], cells, caption, "roll_matrix", drill=matrix_cell)
 
 
 def trends(of: RollCards) -> None:

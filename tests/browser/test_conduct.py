@@ -83,7 +83,7 @@ def test_a_click_on_a_rule_lists_its_attempts_page_by_page_and_all_of_them_can_b
     assert listed(again) == listed(screen)
 
     with screen.page.expect_download() as download:
-        screen.page.locator(".st-key-download_breaches button").click()
+        screen.page.locator(".st-key-download_csv_breaches button").click()
     rows = list(csv.DictReader(io.StringIO(Path(download.value.path()).read_text(encoding="utf-8-sig"))))
     assert [row["loan_id"] for row in rows] == chosen["loan_id"].to_list()
     assert {row["rule"] for row in rows} == {"us.hours"}

@@ -5,9 +5,12 @@ import io
 import re
 from datetime import date
 from pathlib import Path
+from xml.etree import ElementTree
 
 import polars as pl
 import pytest
+from openpyxl import load_workbook
+from PIL import Image
 
 from queries import Filters, open_reader
 from tests.browser.conftest import LAST_MONTH
@@ -359,10 +362,9 @@ def test_a_key_figure_tells_its_definition(app_url, demo_book, open_screen):
 @pytest.mark.parametrize(("address", "key"), [("/bad_debt", "tiers"), ("/roll_rates", "roll_matrix")])
 def test_a_download_holds_the_data_and_says_what_it_is(address, key, ask, app_url, demo_book, open_screen):
     screen = open_screen(f"{app_url(demo_book)}{address}?product=Card&region=North")
-    with screen.page.expect_download() as started:
-        screen.page.locator(f".st-key-card_foot_{key}").get_by_role("button", name="Data").click()
-    assert started.value.suggested_filename == f"recoup-{key}-2026-10-v1.csv"
-    data = Path(started.value.path()).read_bytes()
+    taken = screen.take(key, "CSV")
+    assert taken.suggested_filename == f"recoup-{key}-2026-10-v1.csv"
+    data = Path(taken.path()).read_bytes()
     assert data.startswith(b"\xef\xbb\xbf")
     rows = list(csv.DictReader(io.StringIO(data.decode("utf-8-sig"))))
     question = {"tiers": "tiers", "roll_matrix": "roll_rates"}[key]
@@ -374,6 +376,34 @@ def test_a_download_holds_the_data_and_says_what_it_is(address, key, ask, app_ur
     assert {row["about_book_version"] for row in rows} == {"1"}
     assert {row["about_question"] for row in rows} == {question}
     assert all("÷" in row["about_definition"] for row in rows)
+
+
+def test_a_card_is_taken_away_as_a_workbook_and_as_pictures(ask, app_url, demo_book, open_screen):
+    screen = open_screen(f"{app_url(demo_book)}/roll_rates?product=Card")
+    sheets = load_workbook(io.BytesIO(Path(screen.take("roll_matrix", "Excel").path()).read_bytes()))
+    names, *rows = [[cell.value for cell in row] for row in sheets["data"].iter_rows()]
+    answer = ask("roll_rates", product=("Card",), month=LAST_MONTH)
+    assert names == answer.columns
+    assert [row[3] for row in rows] == answer["loans"].to_list()
+    assert [row[6] for row in rows] == pytest.approx(answer["share_balance"].to_list())
+    about = {row[0].value: row[1].value for row in sheets["about"].iter_rows()}
+    assert about["Filters"] == "Oct 2026 · Card"
+    assert about["Version of the book"] == 1
+
+    drawing = Path(screen.take("roll_matrix", "SVG").path()).read_text(encoding="utf-8")
+    said = " ".join(ElementTree.fromstring(drawing).itertext())
+    title = screen.page.locator(".st-key-card_roll_matrix h2").inner_text()
+    assert title in said
+    assert "Oct 2026 · Card · by balance · version 1 of" in said
+    assert all(bucket in said for bucket in ("M0", "M1", "M7"))
+
+    taken = screen.take("roll_matrix", "PNG")
+    assert taken.suggested_filename == "recoup-roll_matrix-2026-10-v1.png"
+    picture = Image.open(taken.path())
+    assert picture.format == "PNG"
+    card = screen.page.locator(".st-key-roll_matrix").bounding_box()
+    assert picture.width > 2 * card["width"]
+    assert len(picture.convert("RGB").getcolors(1 << 24)) > 100
 
 
 def test_every_chart_says_its_numbers_in_words_and_can_be_taken_away(app_url, demo_book, open_screen):
@@ -389,9 +419,7 @@ def test_every_chart_says_its_numbers_in_words_and_can_be_taken_away(app_url, de
             assert len(said) > 60
             assert re.search(r"\d", said)
         for key in keys:
-            with screen.page.expect_download() as started:
-                screen.page.locator(f".st-key-card_foot_{key}").get_by_role("button", name="Data").click()
-            assert Path(started.value.path()).read_text(encoding="utf-8-sig").count("\n") > 1
+            assert Path(screen.take(key, "CSV").path()).read_text(encoding="utf-8-sig").count("\n") > 1
 
 
 # Books and filters that leave little
