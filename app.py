@@ -60,7 +60,7 @@ if reader and reader.months:
         menu=lambda: views_menu(notes, page),
     )
 mode = page_mode()
-speak_plainly()
+speak_plainly(language)
 view = View(
     head,
     book,

@@ -71,7 +71,7 @@ def breaches_by_rule_words(frame: pl.DataFrame, rules: pl.DataFrame, *, month: d
         )
         return Words(text, text)
     title, worst = _kept(rows, month), max(rows, key=lambda row: row["breaches"])
-    parts = "; ".join(
+    parts = _("; ").join(
         _(
             "{rule} {breaches} of {judged} attempts",
             rule=rule_name(row["counts"], row["rule"]),

@@ -41,7 +41,7 @@ def charge_offs_words(
     alt = _(
         "Lines, {span}: charged off in the month, at a yearly rate. {findings}.",
         span=span(lead),
-        findings="; ".join(told(_name(code), values, against) for code, values in rates.items()),
+        findings=_("; ").join(told(_name(code), values, against) for code, values in rates.items()),
     )
     return Words(title, alt, beside=since(lead))
 

@@ -67,7 +67,7 @@ def customers_words(frame: pl.DataFrame) -> Words:
             many,
             share=percent(together / late),
         )
-    parts = "; ".join(
+    parts = _("; ").join(
         _(
             "{held}: {customers}, {late} with a late loan, {share} of the late balance",
             held=_held(row["loans_held"]),

@@ -85,7 +85,7 @@ def bucket_area_words(
         base=_("balance") if weigh == "balance" else _("loans"),
         quiet=buckets[0],
         finding=told(name, total, against),
-        parts=", ".join(f"{bucket} {percent(values.get(last), DIGITS)}" for bucket, values in shares.items()),
+        parts=_(", ").join(f"{bucket} {percent(values.get(last), DIGITS)}" for bucket, values in shares.items()),
     )
     return Words(finding(name, total, against), alt)
 

@@ -61,7 +61,7 @@ def entry_words(
     alt = _(
         "Lines, {span}: the part of what was current that became overdue, by family. {findings}.",
         span=span(lead),
-        findings="; ".join(told(_family(code), values, against, DIGITS) for code, values in rates.items()),
+        findings=_("; ").join(told(_family(code), values, against, DIGITS) for code, values in rates.items()),
     )
     return Words(title, alt, beside=since(lead, DIGITS))
 
@@ -91,7 +91,7 @@ def recovery_days_words(frame: pl.DataFrame, *, weigh: Weigh, against: dt.date |
         "Lines by month of the due dates, {span}: paid within so many days, of what was overdue the day after. {finding}. {parts}.",
         span=span(values),
         finding=told(_within(days), values, against),
-        parts="; ".join(change(_within(one), known[max(known)], None) for one, known in recovered.items()),
+        parts=_("; ").join(change(_within(one), known[max(known)], None) for one, known in recovered.items()),
     )
     return Words(title, alt, beside=since(values))
 

@@ -78,7 +78,7 @@ def exits_trend_words(frame: pl.DataFrame, *, weigh: Weigh) -> Words:
         "Six small charts, {span}: what entered and left the book. In {month}: {parts}.",
         span=span(flows["missing"]),
         month=when,
-        parts=", ".join(f"{exit_name(code)} {_amount(value, weigh)}" for code, value in now.items()),
+        parts=_(", ").join(f"{exit_name(code)} {_amount(value, weigh)}" for code, value in now.items()),
     )
     return Words(title, alt)
 

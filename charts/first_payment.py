@@ -48,7 +48,7 @@ def first_payment_words(frame: pl.DataFrame) -> Words:
     alt = _(
         "Lines over the months of origination, {span}: first instalments not paid in time. {findings}.",
         span=span(known),
-        findings="; ".join(
+        findings=_("; ").join(
             told(_name(one), shares, digits=digits_of(shares.values())) for one, shares in values.items()
         ),
     )

@@ -104,7 +104,7 @@ def flow_words(frame: pl.DataFrame, *, weigh: Weigh, buckets: Sequence[str] = BU
     alt = _(
         "Flow diagram of the month, from bucket to bucket or exit. {title}. {parts}.",
         title=title,
-        parts="; ".join(
+        parts=_("; ").join(
             f"{exit_name(stream.source)}→{exit_name(stream.target)} {_amount(stream.amount, weigh)}"
             for stream in streams
         ),

@@ -96,7 +96,7 @@ def mix_and_rate_words(frame: pl.DataFrame, *, dimension: str, month: dt.date, a
         month=month_words(month),
         against=month_words(against),
         title=title,
-        parts="; ".join(
+        parts=_("; ").join(
             _(
                 "{name}: rate {rate}, mix {mix}",
                 name=part.name,

@@ -55,7 +55,7 @@ def moved_words(found: pl.DataFrame, *, weigh: Weigh, against: dt.date | None) -
     title = _("Nothing moved more than it usually does")
     if lead["news"]:
         title = _("{name}: {what}", name=slice_name(lead), what=contribution_words(lead, weigh))
-    parts = "; ".join(
+    parts = _("; ").join(
         f"{slice_name(row)} {signed(row['extra'], weigh)}" for row in found.head(MOST).iter_rows(named=True)
     )
     return Words(title, _("{title}. Against {month}: {parts}.", title=title, month=month_words(against), parts=parts))

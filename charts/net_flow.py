@@ -79,7 +79,7 @@ def roll_beside_net_flow_words(
         bucket=bucket,
         weighed=weighed(weigh),
         step=next_step(bucket, buckets),
-        findings="; ".join(findings),
+        findings=_("; ").join(findings),
     )
     return Words(title, alt)
 

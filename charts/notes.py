@@ -28,7 +28,7 @@ def mark_notes(figure: go.Figure, notes: Sequence[tuple[dt.date, str]], mode: Mo
             if first <= month <= last:
                 _draw(figure, month, "<br>".join(map(_plain, texts)), x_axis, y_axis, mode)
                 marked[month] = ", ".join(texts)
-    return "; ".join(f"{wording.month(month)}: {texts}" for month, texts in marked.items())
+    return wording._("; ").join(f"{wording.month(month)}: {texts}" for month, texts in marked.items())
 
 
 def _axes_of_months(figure: go.Figure) -> list[tuple[str, str]]:

@@ -216,7 +216,7 @@ def _told(row: dict[str, object], kind: _Kind, name: str) -> str:
 
 
 def _parts(rows: list[dict[str, object]], split: str) -> str:
-    return "; ".join(
+    return _("; ").join(
         _(
             "{name} {rate} ({low} to {high})",
             name=unit_name(split, row[split]),

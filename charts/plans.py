@@ -44,7 +44,7 @@ def plans_words(frame: pl.DataFrame) -> Words:
         broken=percent(row["share_broken"]),
         months=ngettext("{n} month", "{n} months", row["months_since"]),
     )
-    parts = "; ".join(
+    parts = _("; ").join(
         f"{_since(row)}: " + ", ".join(f"{fate_name(fate)} {percent(row[f'share_{fate}'])}" for fate in FATES)
         for row in rows
     )

@@ -90,7 +90,7 @@ def resolution_words(frame: pl.DataFrame, *, weigh: Weigh, stages: Sequence[str]
         "Lines by month of entry, {span}: share of the accounts that left the stage cured or paid off. {finding}. {parts}.",
         span=span(shares[stage]),
         finding=title,
-        parts="; ".join(change(stage_name(other), known[max(known)], None) for other, known in shares.items()),
+        parts=_("; ").join(change(stage_name(other), known[max(known)], None) for other, known in shares.items()),
     )
     return Words(title, alt, beside=_("Resolved, by month of entry"))
 

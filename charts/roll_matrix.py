@@ -94,7 +94,7 @@ def roll_matrix_words(
         return needed(frame, weigh)
     focus = focus if focus in rows else next(iter(rows))
     title = _title(focus, *rows[focus])
-    told = "; ".join(
+    told = _("; ").join(
         _(
             "{bucket}: {forward} forward, {cured} cured, {missing} missing",
             bucket=bucket,

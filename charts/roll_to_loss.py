@@ -53,7 +53,7 @@ def roll_to_loss_words(
         span=span(lead),
         first=buckets[0],
         last=buckets[-1],
-        findings="; ".join(told(_name(code), values, against, DIGITS) for code, values in products.items()),
+        findings=_("; ").join(told(_name(code), values, against, DIGITS) for code, values in products.items()),
     )
     return Words(title, alt, beside=since(lead, DIGITS))
 

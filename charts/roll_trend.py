@@ -90,7 +90,7 @@ def roll_trend_words(
         "Lines, {span}: share of each bucket that rolled forward in the month, {weighed}. {findings}.",
         span=span(found[focus]),
         weighed=weighed(weigh),
-        findings="; ".join([told(worse_than(focus, buckets), found[focus], against), *rest]),
+        findings=_("; ").join([told(worse_than(focus, buckets), found[focus], against), *rest]),
     )
     title = finding(worse_than(focus, buckets), found[focus], against)
     return Words(title, alt, beside=since(found[focus]))

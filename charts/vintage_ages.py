@@ -108,7 +108,7 @@ def cohorts_at_ages_words(
         "against as many before. {finding}. {parts}.",
         span=span(values),
         finding=title,
-        parts="; ".join(change(_at_age(line, kind, one), *_compared(frame, one, weigh, kind), 2) for one in others)
+        parts=_("; ").join(change(_at_age(line, kind, one), *_compared(frame, one, weigh, kind), 2) for one in others)
         or _("No other age can be compared"),
     )
     return Words(title, alt)
@@ -151,7 +151,7 @@ def slices_at_age_words(
         "Bars: {what} after {age}, newest cohorts against those before. {parts}.",
         what=what,
         age=ngettext("{n} month", "{n} months", age),
-        parts="; ".join(change(one.name, one.now, one.before, digits) for one in compared),
+        parts=_("; ").join(change(one.name, one.now, one.before, digits) for one in compared),
     )
     return Words(title, alt)
 

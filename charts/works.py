@@ -99,7 +99,7 @@ def what_works_words(frame: pl.DataFrame, *, measure: str) -> Words:
             other=_named(told[-1]),
             least=of.shown(told[-1][measure]),
         )
-    parts = "; ".join(
+    parts = _("; ").join(
         f"{value_name(value)}: "
         + ", ".join(f"{_head(channel)} {of.shown(_of(cells, value, channel, measure))}" for channel in channels)
         for value in values

@@ -102,7 +102,7 @@ def worse_words(
         month=month_words(month),
         against=month_words(against),
         title=title,
-        parts="; ".join(
+        parts=_("; ").join(
             f"{slice_name(row)} {signed(row['extra'], weigh)}" for row in changes.head(MOST_BARS).iter_rows(named=True)
         ),
     )

@@ -55,7 +55,7 @@ def with_write_offs_words(
     alt = _(
         "Lines, {span}: the bad-debt ratio as reported and as it would be. {findings}.",
         span=span(reported),
-        findings="; ".join(told(_name(code), values, against, DIGITS) for code, values in ratios.items()),
+        findings=_("; ").join(told(_name(code), values, against, DIGITS) for code, values in ratios.items()),
     )
     return Words(title, alt)
 

@@ -125,7 +125,9 @@ def definitions(asked: Sequence[str]) -> None:
 def definition(name: str) -> str:
     """A question's definition in Markdown."""
     question = questions()[name]
-    lines = [f"**{_(question.title)}** {question.chinese}", _(question.answers)]
+    title = _(question.title)
+    head = f"**{title}**" if title == question.chinese else f"**{title}** {question.chinese}"
+    lines = [head, _(question.answers)]
     for label, text in (
         (_("Formula"), question.formula),
         (_("Unit"), question.unit),
@@ -133,5 +135,10 @@ def definition(name: str) -> str:
         (_("Pitfalls"), question.pitfalls),
         (_("Source"), question.source),
     ):
-        lines.append(f"*{label}*: {_(text)}")
+        lines.append(labelled(label, _(text)))
     return "\n\n".join(lines)
+
+
+def labelled(label: str, text: str) -> str:
+    """A line in Markdown that opens with what it is about."""
+    return _("{label}: {text}", label=f"*{label}*", text=text)

@@ -69,7 +69,7 @@ def needs_card(card: Card, tables: Sequence[str]) -> None:
     with st.container(border=True, height="stretch", key=f"card_{card.key}"):
         st.header(_(question.title), anchor=False)
         st.caption(_(question.answers))
-        lacked = _("The book has no file of: {tables}", tables=", ".join(map(table_name, tables)))
+        lacked = _("The book has no file of: {tables}", tables=_(", ").join(map(table_name, tables)))
         st.markdown(lacked if tables else card.without)
         with st.container(horizontal=True, vertical_alignment="center", key=f"card_foot_{card.key}"):
             st.page_link(

@@ -7,7 +7,7 @@ import streamlit as st
 
 from charts.names import tier_name
 from data.settings import Band, Settings
-from pages.shared.card import definition
+from pages.shared.card import definition, labelled
 from pages.shared.download import table_buttons, today_in_about
 from queries import questions
 from wording import _
@@ -23,7 +23,7 @@ def this_book(settings: Settings) -> None:
             (_("Tiers, days past due"), " · ".join(_ranges(settings.tiers, tier_name))),
             (_("Currency"), settings.currency),
         ]
-        st.markdown("\n\n".join(f"*{label}*: {text}" for label, text in lines))
+        st.markdown("\n\n".join(labelled(label, text) for label, text in lines))
         st.caption(
             _("They stand in recoup.toml in the folder of the book; the next import takes what is changed there.")
         )

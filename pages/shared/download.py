@@ -85,7 +85,9 @@ def about(view: View, asked: Sequence[str]) -> About:
     known = questions()
     return {
         "about_question": ", ".join(asked),
-        "about_definition": "; ".join(f"{_(known[name].title)}: {_(known[name].formula)}" for name in asked),
+        "about_definition": _("; ").join(
+            _("{label}: {text}", label=_(known[name].title), text=_(known[name].formula)) for name in asked
+        ),
         "about_filters": " · ".join([month(view.filters.month), *slices_in_words(view)]),
         **_of_version(view.reader),
     }
@@ -165,4 +167,4 @@ def file_stem(view: View, key: str) -> str:
 def slices_in_words(view: View) -> list[str]:
     """The values chosen of each dimension, in the order of the bar; empty when the whole book is shown."""
     chosen = (getattr(view.filters, name) for name in DIMENSIONS)
-    return [", ".join(value or _("Not known") for value in values) for values in chosen if values]
+    return [_(", ").join(value or _("Not known") for value in values) for values in chosen if values]

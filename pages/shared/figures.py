@@ -12,9 +12,10 @@ from charts.delinquency import overdue_shares
 from charts.months import months_between
 from charts.names import worse_than
 from charts.words import RECORD_MONTHS, finding, moved, record
+from pages.shared.card import labelled
 from pages.shared.targets import RECOVERY_DAYS, target_of_figure
 from pages.shared.view import View, Weigh
-from queries import questions
+from queries import Question, questions
 from wording import _, month_name, percent, points
 
 ARROWS = {1: "up", 0: "off", -1: "down"}
@@ -174,17 +175,15 @@ def _line(figure: KeyFigure) -> list[float] | None:
 def _means(name: str, question: str, column: str) -> str:
     """The column's own meaning, then what the definition of its question warns of."""
     asked = questions()[question]
-    lines = [f"**{name}**: {_(asked.columns[column])}"]
-    lines += [f"*{_('Left out')}*: {_(asked.leaves_out)}", f"*{_('Pitfalls')}*: {_(asked.pitfalls)}"]
-    return "\n\n".join(lines)
+    return _told(name, _(asked.columns[column]), asked)
 
 
 def _means_overdue() -> str:
     asked = questions()["delinquency"]
-    return "\n\n".join(
-        [
-            f"**{_('Overdue')}**: {_('all buckets but the first: what is past due, as a share of the open book')}",
-            f"*{_('Left out')}*: {_(asked.leaves_out)}",
-            f"*{_('Pitfalls')}*: {_(asked.pitfalls)}",
-        ]
-    )
+    return _told(_("Overdue"), _("all buckets but the first: what is past due, as a share of the open book"), asked)
+
+
+def _told(name: str, meaning: str, asked: Question) -> str:
+    lines = [labelled(f"*{name}*", meaning)]
+    lines += [labelled(_("Left out"), _(asked.leaves_out)), labelled(_("Pitfalls"), _(asked.pitfalls))]
+    return "\n\n".join(lines)

@@ -59,13 +59,14 @@ def quarantine_table(reader: Reader) -> None:
 def _readable(refused: pl.DataFrame) -> pl.DataFrame:
     """File, line, loan, date, reasons in words, and the row as text."""
     reasons = {code: _reason(code) for code in sorted({code for codes in refused["reasons"] for code in codes})}
+    tables = {name: table_name(name) for name in refused["table_name"].unique()}  # here: the language is this thread's
     return refused.select(
-        pl.col("table_name").map_elements(table_name, return_dtype=pl.String).alias(_("Table")),
+        pl.col("table_name").replace(tables).alias(_("Table")),
         pl.col("source").alias(_("File")),
         pl.col("line").alias(_("Line")),
         pl.col("loan_id").alias(column_name("loan_id")),
         pl.col("as_of").cast(pl.Date).alias(column_name("as_of")),
-        pl.col("reasons").list.eval(pl.element().replace(reasons)).list.join(", ").alias(_("Refused because")),
+        pl.col("reasons").list.eval(pl.element().replace(reasons)).list.join(_(", ")).alias(_("Refused because")),
         pl.col("raw").list.eval(pl.element().fill_null("")).list.join(" | ").alias(_("Row")),
     )
 

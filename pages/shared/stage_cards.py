@@ -130,6 +130,10 @@ def seen_at_month_ends(of: StageCards) -> str:
     )
 
 
+def with_note(caption: str, note: str) -> str:
+    return _("{caption}. {note}", caption=caption, note=note) if note else caption
+
+
 def resolution(of: StageCards) -> None:
     by = {"weigh": of.view.weigh_by, "stages": of.ladder}
     words = charts.resolution_words(of.resolved, **by).under(of.title)
@@ -138,7 +142,7 @@ def resolution(of: StageCards) -> None:
         "Left the stage cured or paid off, of those that entered in a month. Dotted: over 5 % are still in it, so it may rise; "
         "the last months are left out while over half are"
     )
-    caption = f"{caption}. {seen_at_month_ends(of)}".rstrip(". ")
+    caption = with_note(caption, seen_at_month_ends(of))
     chart_card(of.view, words, figure, ["resolution"], of.resolved, caption, "resolution")
 
 
@@ -150,7 +154,7 @@ def time_in_stage(of: StageCards) -> None:
         "Still in the stage, of cases entered in the twelve months to {month}; dot: half have left; band: 95 % interval",
         month=month(of.view.filters.month),
     )
-    caption = f"{caption}. {seen_at_month_ends(of)}".rstrip(". ")
+    caption = with_note(caption, seen_at_month_ends(of))
     chart_card(of.view, words, figure, ["stage_survival", "time_in_stage"], curves, caption, "stage_survival")
 
 

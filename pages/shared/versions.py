@@ -40,6 +40,6 @@ def versions_table(book: Book) -> None:
 
 
 def _named(sources: tuple[str, ...]) -> str:
-    named = ", ".join(sources[:NAMED_FILES])
+    named = _(", ").join(sources[:NAMED_FILES])
     more = len(sources) - NAMED_FILES
     return named if more <= 0 else named + " " + ngettext("and {n} more", "and {n} more", more)
