@@ -27,7 +27,7 @@ from charts.league import league, league_words
 from charts.liquidation import liquidation, liquidation_words
 from charts.marks import Mark, Marks
 from charts.mix_and_rate import mix_and_rate, mix_and_rate_words
-from charts.moved import contribution_words, contributions, forward_changes, moved_words, what_moved, what_moved_words
+from charts.moved import contribution_words, contributions, moved_words
 from charts.names import dimension_name
 from charts.net_flow import roll_beside_net_flow, roll_beside_net_flow_words
 from charts.notes import mark_notes
@@ -131,7 +131,6 @@ __all__ = [
     "first_payment_words",
     "flow",
     "flow_words",
-    "forward_changes",
     "funnel_matrix",
     "funnel_matrix_words",
     "groups_of",
@@ -193,8 +192,6 @@ __all__ = [
     "vintage_triangle",
     "vintage_triangle_words",
     "vintages_needed",
-    "what_moved",
-    "what_moved_words",
     "what_works",
     "what_works_words",
     "with_write_offs",
