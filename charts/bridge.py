@@ -106,7 +106,7 @@ def bridge_words(frame: pl.DataFrame, debt: pl.DataFrame, *, month: dt.date, aga
         before=percent(ratios[against], DIGITS),
         month=month_words(month),
         now=percent(ratios[month], DIGITS),
-        parts=", ".join(f"{component_name(name)} {points(effect, DIGITS)}" for name, effect in steps.items()),
+        parts=_(", ").join(f"{component_name(name)} {points(effect, DIGITS)}" for name, effect in steps.items()),
     )
     return Words(_title(steps), alt)
 

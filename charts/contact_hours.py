@@ -89,7 +89,7 @@ def contact_hours_words(frame: pl.DataFrame, rules: pl.DataFrame) -> Words:
             share=share,
             hour=_clock(busiest["hour"]),
         )
-    parts = ", ".join(f"{_clock(row['hour'])} {count(row['attempts'])}" for row in by_hour.iter_rows(named=True))
+    parts = _(", ").join(f"{_clock(row['hour'])} {count(row['attempts'])}" for row in by_hour.iter_rows(named=True))
     return Words(title, _("Heat map of hours and days. {title}. Attempts: {parts}.", title=title, parts=parts))
 
 

@@ -59,7 +59,7 @@ def cure_funnel_words(frame: pl.DataFrame, *, month: dt.date, buckets: Sequence[
         "Bars, {month}: {title}. {parts}.",
         month=month_words(month),
         title=title,
-        parts=", ".join(f"{_name(fate)} {percent(row[f'{fate}_share_loans'])}" for fate in FATES),
+        parts=_(", ").join(f"{_name(fate)} {percent(row[f'{fate}_share_loans'])}" for fate in FATES),
     )
     return Words(title, alt)
 

@@ -94,7 +94,7 @@ def late_by_words(frame: pl.DataFrame, *, weigh: Weigh) -> Words:
             least=value_name(least["value"]),
             other=percent(least[f"share_{weigh}"]),
         )
-    parts = ", ".join(f"{value_name(row['value'])} {percent(row[f'share_{weigh}'])}" for row in ranked)
+    parts = _(", ").join(f"{value_name(row['value'])} {percent(row[f'share_{weigh}'])}" for row in ranked)
     alt = _("Stacked bars, the late part of each by bucket. {title}. {parts}.", title=title, parts=parts)
     return Words(title, alt, _beside(ranked, weigh))
 

@@ -27,7 +27,7 @@ def mark_notes(figure: go.Figure, notes: Sequence[tuple[dt.date, str]], mode: Mo
         for month, texts in told.items():
             if first <= month <= last:
                 _draw(figure, month, "<br>".join(map(_plain, texts)), x_axis, y_axis, mode)
-                marked[month] = ", ".join(texts)
+                marked[month] = wording._(", ").join(texts)
     return wording._("; ").join(f"{wording.month(month)}: {texts}" for month, texts in marked.items())
 
 

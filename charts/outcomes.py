@@ -55,7 +55,7 @@ def outcomes_words(frame: pl.DataFrame) -> Words:
         if column == "share_of_reached"
         else _("Attempts: “{outcome}” in {share}", **values)
     )
-    parts = ", ".join(f"{outcome_name(row['outcome'])} {percent(row[column])}" for row in rows)
+    parts = _(", ").join(f"{outcome_name(row['outcome'])} {percent(row[column])}" for row in rows)
     return Words(title, _("Heat map of outcomes. {title}. {parts}.", title=title, parts=parts))
 
 

@@ -45,7 +45,7 @@ def plans_words(frame: pl.DataFrame) -> Words:
         months=ngettext("{n} month", "{n} months", row["months_since"]),
     )
     parts = _("; ").join(
-        f"{_since(row)}: " + ", ".join(f"{fate_name(fate)} {percent(row[f'share_{fate}'])}" for fate in FATES)
+        f"{_since(row)}: " + _(", ").join(f"{fate_name(fate)} {percent(row[f'share_{fate}'])}" for fate in FATES)
         for row in rows
     )
     return Words(title, _("Table of the fate of plans. {title}. {parts}.", title=title, parts=parts))

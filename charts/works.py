@@ -101,7 +101,7 @@ def what_works_words(frame: pl.DataFrame, *, measure: str) -> Words:
         )
     parts = _("; ").join(
         f"{value_name(value)}: "
-        + ", ".join(f"{_head(channel)} {of.shown(_of(cells, value, channel, measure))}" for channel in channels)
+        + _(", ").join(f"{_head(channel)} {of.shown(_of(cells, value, channel, measure))}" for channel in channels)
         for value in values
     )
     return Words(title, _("Heat map. {title}. {parts}.", title=title, parts=parts))

@@ -72,9 +72,9 @@ def measure_name(reader: Reader, measure: Measure) -> str:
     for weigh, by in (("balance", _("by balance")), ("loans", _("by loans"))):
         for words, known in key_measures(reader, weigh).values():
             if known == replace(measure, where=rest):
-                return ", ".join([words, by, *slices])
+                return _(", ").join([words, by, *slices])
     title = _(questions()[measure.question].title) if measure.question in questions() else measure.question
-    return ", ".join([title, measure.column, *(value for _name, values in rest for value in values), *slices])
+    return _(", ").join([title, measure.column, *(value for _name, values in rest for value in values), *slices])
 
 
 def alerts_list(view: View) -> None:

@@ -27,7 +27,7 @@ import polars as pl
 import pytest
 from playwright.sync_api import Browser, Download, Page, sync_playwright
 
-from queries import import_files, import_tables
+from queries import import_files
 from sim.demo import write_history
 from tests.browser.collected_book import write_collected_book
 
@@ -252,23 +252,10 @@ def open_screen(browser: Browser) -> Iterator[Callable[..., Screen]]:
 
 
 @pytest.fixture(scope="session")
-def demo_tables(tmp_path_factory) -> dict[str, list[Path]]:
-    """Files of a small demo history by table, 14 months to October 2026."""
-    return write_history(tmp_path_factory.mktemp("demo-files"), loans=2000, months=14, last_month=LAST_MONTH)
-
-
-@pytest.fixture(scope="session")
-def demo_files(demo_tables: dict[str, list[Path]]) -> list[Path]:
-    """Its month-ends."""
-    return demo_tables["loan_snapshot"]
-
-
-@pytest.fixture(scope="session")
-def whole_book(tmp_path_factory, demo_tables: dict[str, list[Path]]) -> Path:
-    """The same history with all its tables, so that every page has something to say."""
-    book = tmp_path_factory.mktemp("whole-book")
-    import_tables(book, demo_tables, today=IMPORTED_ON)
-    return book
+def demo_files(tmp_path_factory) -> list[Path]:
+    """Month-end files of a small demo history, 14 months to October 2026."""
+    folder = tmp_path_factory.mktemp("demo-files")
+    return write_history(folder, loans=2000, months=14, last_month=LAST_MONTH)["loan_snapshot"]
 
 
 @pytest.fixture(scope="session")

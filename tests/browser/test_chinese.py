@@ -16,8 +16,8 @@ SEEN = """() => [
 ]"""
 
 
-def test_every_page_speaks_chinese_and_only_chinese(app_url, whole_book, open_screen):
-    screen = open_screen(app_url(whole_book) + "/?lang=zh")
+def test_every_page_speaks_chinese_and_only_chinese(app_url, collected_book, open_screen):
+    screen = open_screen(app_url(collected_book) + "/?lang=zh")
     english = _english_texts()
     for name in screen.page.get_by_test_id("stSidebarNav").get_by_role("link").all_inner_texts():
         name = name.splitlines()[-1]
