@@ -19,7 +19,17 @@ def take_slices_of_link(page: str, reader: Reader) -> None:
     if before in (None, page):
         return
     for name in DIMENSIONS:
-        named = set(st.query_params.get_all(name))
-        known = [value for value in reader.dimensions[name] if (value or _("Not known")) in named]
+        linked = _of_link(st.query_params.get_all(name), st.session_state.get(name, []))
+        known = [value for value in reader.dimensions[name] if _said(value) in linked]
         if known and name in st.session_state:
             st.session_state[name] = known
+
+
+def _of_link(given: list[str], shown: list[str]) -> list[str]:
+    """What the link itself names: the browser puts it behind what was shown so far."""
+    before = [_said(value) for value in shown]
+    return given[len(before) :] if given[: len(before)] == before else given
+
+
+def _said(value: str) -> str:
+    return value or _("Not known")
