@@ -45,8 +45,8 @@ def test_who_is_late_and_what_works_are_what_the_book_answers(ask, app_url, coll
     assert screen.settle().chart("late_by") == before["late_by"]
     assert screen.chart("what_works") != before["what_works"]
 
-    screen.page.get_by_role("radio", name="Product").click()
-    screen.page.wait_for_function("location.search.includes('group=Product')")
+    screen.page.get_by_role("radio", name="Acquisition channel").click()
+    screen.page.locator(".st-key-late_by").get_by_text("Branch").first.wait_for()
     after = {key: screen.settle().chart(key) for key in before}
     assert after["late_by"] != before["late_by"]
     again = open_screen(screen.page.url, scheme="dark", width=1920)

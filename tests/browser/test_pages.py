@@ -31,6 +31,7 @@ ADDRESS = {
     "Bad debt": "/bad_debt",
     "Vintages": "/vintages",
     "Stages": "/stages",
+    "Conduct": "/conduct",
     "Borrowers": "/borrowers",
 }
 THIN = "\u202f"
