@@ -1,7 +1,5 @@
-"""The list of breaches: a page at a time, narrowed by rule and team, each attempt with what broke the rule, all of it as CSV."""
+"""The list of breaches: a page at a time, narrowed by rule and team, each attempt with what broke the rule."""
 
-import csv
-import io
 from datetime import datetime, timedelta
 
 import pytest
@@ -37,13 +35,13 @@ def page(book: str, preset: str) -> None:
 
     import streamlit as st
 
+    from data.notes import Notes
     from pages.shared.breach_list import breach_list
     from pages.shared.conduct_cards import ConductCards
     from pages.shared.view import View
-    from queries import Filters, open_reader
 
     filters = Filters(month=date(2024, 2, 29))
-    view = View(st.container(), Path(book), open_reader(book), filters, None, "loans", "en", "light")
+    view = View(st.container(), Path(book), open_reader(book), filters, None, "loans", "en", "light", Notes(Path(book)))
     breach_list(ConductCards(view, preset))
 
 
@@ -85,19 +83,3 @@ def test_the_list_says_what_broke_the_rule(book):
 
 def test_rules_that_nobody_broke_list_nothing(book):
     assert "No attempt of Feb 2024 is to be listed." in [text.value for text in run(book, "uk").caption]
-
-
-def test_the_whole_list_can_be_taken_away_and_holds_no_formula(book):
-    from pages.shared.breach_list import _whole_list
-    from pages.shared.conduct_cards import ConductCards
-    from pages.shared.view import View
-
-    reader = open_reader(book)
-    view = View(None, book, reader, Filters(month=FEB), None, "loans", "en", "light")
-    taken = _whole_list(
-        ConductCards(view, "cn"), {"preset": "cn", "rule": "all", "owner": "all"}, {"about_book_version": 1}
-    )
-    rows = list(csv.DictReader(io.StringIO(taken.decode("utf-8-sig"))))
-    assert len(rows) == reader.ask("breaches", rows=1000).height == 134
-    assert {row["owner"] for row in rows} == {"'=team", "agency"}
-    reader.close()
