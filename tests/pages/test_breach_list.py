@@ -5,7 +5,6 @@ from datetime import datetime, timedelta
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from queries import Filters, open_reader
 from tests.events_placements import import_tables
 from tests.small_books import FEB, loan
 
@@ -35,13 +34,14 @@ def page(book: str, preset: str) -> None:
 
     import streamlit as st
 
+    import queries
     from data.notes import Notes
     from pages.shared.breach_list import breach_list
     from pages.shared.conduct_cards import ConductCards
     from pages.shared.view import View
 
-    filters = Filters(month=date(2024, 2, 29))
-    view = View(st.container(), Path(book), open_reader(book), filters, None, "loans", "en", "light", Notes(Path(book)))
+    filters, reader = queries.Filters(month=date(2024, 2, 29)), queries.open_reader(book)
+    view = View(st.container(), Path(book), reader, filters, None, "loans", "en", "light", Notes(Path(book)))
     breach_list(ConductCards(view, preset))
 
 
