@@ -164,7 +164,7 @@ def test_a_cell_and_a_layer_lead_to_their_loans(reader, kept_book, app_url, open
 
 
 def test_a_layer_of_the_buckets_is_told_by_its_height(reader, kept_book, app_url, open_screen):
-    screen = open_screen(f"{app_url(kept_book)}/bad_debt", height=1400)
+    screen = open_screen(f"{app_url(kept_book)}/bad_debt?detail=Arrears", height=1400)
     shares = reader.ask("delinquency", Filters(month=date(2026, 8, 31)))
     value = shares.filter(pl.col("bucket") == "M1")["share_balance"][0]
     of_next = shares.filter(pl.col("bucket") == "M2")["share_balance"][0]

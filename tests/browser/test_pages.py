@@ -23,7 +23,7 @@ CHARTS = {
     "Bad debt": ("bad_debt", "bridge", "forecast", "hindsight", "mix_and_rate", "tiers"),
     "Vintages": ("vintage_curves", "vintage_triangle", "cohorts_at_ages", "slices_at_age"),
     "Stages": ("resolution", "stage_survival"),
-    "Borrowers": ("late_by",),
+    "Borrowers": ("late_by", "customers"),
 }
 ADDRESS = {
     "Overview": "/",
