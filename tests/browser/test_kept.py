@@ -169,6 +169,7 @@ def test_a_layer_of_the_buckets_is_told_by_its_height(reader, kept_book, app_url
     value = shares.filter(pl.col("bucket") == "M1")["share_balance"][0]
     of_next = shares.filter(pl.col("bucket") == "M2")["share_balance"][0]
     plot = screen.page.locator(".st-key-delinquency .js-plotly-plot")
+    plot.scroll_into_view_if_needed()
     at = plot.evaluate(
         """(plot, value) => { const { xaxis: x, yaxis: y } = plot._fullLayout, box = plot.getBoundingClientRect();
         return [box.left + x._offset + x.d2p("2026-08-31"), box.top + y._offset + y.d2p(value)]; }""",
