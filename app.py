@@ -4,10 +4,15 @@ from pathlib import Path
 
 import streamlit as st
 
+from pages.shared.arrival import take_slices_of_link
 from pages.shared.book import book_dir, current_reader
+from pages.shared.drill import loans_dialog
 from pages.shared.filters import Choice, filter_bar
 from pages.shared.language import choose_language
 from pages.shared.mode import page_mode
+from pages.shared.saved_views import views_menu
+from pages.shared.spoken import speak_plainly
+from pages.shared.targets import has_targets, notes_of
 from pages.shared.view import View, showing
 from wording import _, set_currency
 
@@ -25,10 +30,13 @@ roll_rates = st.Page("pages/roll_rates.py", title=_("Roll rates"), icon=":materi
 bad_debt = st.Page("pages/bad_debt.py", title=_("Bad debt"), icon=":material/trending_down:")
 vintages = st.Page("pages/vintages.py", title=_("Vintages"), icon=":material/stacked_line_chart:")
 stages = st.Page("pages/stages.py", title=_("Stages"), icon=":material/stairs:")
+conduct = st.Page("pages/conduct.py", title=_("Conduct"), icon=":material/gavel:")
+borrowers = st.Page("pages/borrowers.py", title=_("Borrowers"), icon=":material/groups:")
 data = st.Page("pages/data.py", title=_("Data"), icon=":material/database:")
 page = st.navigation(
     {
-        _("Managers"): [overview, overview_by_name, roll_rates, bad_debt, vintages, stages],
+        _("Managers"): [overview, overview_by_name, roll_rates, bad_debt, vintages, stages, conduct],
+        _("Strategists"): [borrowers],
         _("Everyone"): [data],
     }
 )
@@ -39,7 +47,32 @@ reader = current_reader(book)
 set_currency(reader.version.settings.currency if reader else None)
 
 head = st.container()
-choice = filter_bar(reader, shown=page is not data) if reader and reader.months else Choice()
+if reader:
+    take_slices_of_link(page.url_path, reader)
+notes = notes_of(book)
+choice = Choice()
+if reader and reader.months:
+    choice = filter_bar(
+        reader,
+        shown=page is not data,
+        compares=page is not vintages,
+        targets=page in (overview, overview_by_name) and has_targets(notes),
+        menu=lambda: views_menu(notes, page),
+    )
 mode = page_mode()
-with showing(View(head, book, reader, choice.filters, choice.compare_month, choice.weigh_by, language, mode)):
+speak_plainly(language)
+view = View(
+    head,
+    book,
+    reader,
+    choice.filters,
+    choice.compare_month,
+    choice.weigh_by,
+    language,
+    mode,
+    notes,
+    choice.against_target,
+)
+with showing(view):
     page.run()
+    loans_dialog(view)

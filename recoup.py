@@ -16,10 +16,10 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from cli import scenario, simulate
+from cli import notes, scenario, simulate
 from cli.terminal import REFUSED, STOPPED, WRONG_USE, Reporter, as_json, formatted, out, say, tell_program
 from data.book import Book
-from data.errors import InvalidScenario, Refused, UserError
+from data.errors import InvalidNote, InvalidScenario, Refused, UnknownMeasure, UnknownNote, UserError
 from data.findings import CONTRACT, Finding, summarised
 from data.mapping import Mapping, describe, load_mapping, write_mapping
 from data.pseudonyms import from_environment
@@ -43,6 +43,8 @@ from queries.intervals import interval_columns
 from wording import _, set_language, told
 
 APP = Path(__file__).parent / "app.py"
+WRONG_WORDS = (UnknownQuestion, UnknownOption, InvalidOption, UnknownMeasure, InvalidNote, UnknownNote)
+"""Errors of who wrote the command, not of the book."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -54,7 +56,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         status = chosen.run(chosen) or 0
         sys.stdout.flush()
         return status
-    except (UnknownQuestion, UnknownOption, InvalidOption) as error:
+    except WRONG_WORDS as error:
         say.print(_(error.template, **error.values), style="red", markup=False)
         return WRONG_USE
     except UserError as error:
@@ -64,7 +66,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         say.print(text, style="red", markup=False)
         if getattr(chosen, "progress", None) == "json":
             tell_program(error=text, findings=_as_json(error.findings) if isinstance(error, Refused) else [])
-        return REFUSED
+        return getattr(chosen, "refused", REFUSED)
     except BrokenPipeError:  # the reader of the answer has seen enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
@@ -193,6 +195,7 @@ def command_parser() -> argparse.ArgumentParser:
     demo = command("demo", _demo, "build the demo book")
     demo.add_argument("--if-empty", action="store_true", help="do nothing where there is a book")
     demo.add_argument("--seed", type=int, default=20, metavar="N", help="another number makes up other loans")
+    notes.add_to(command, _month)
     simulate.add_to(bookless)
     scenario.add_to(bookless)
     serving = command("serve", _serve, "serve the pages in the browser")

@@ -94,6 +94,11 @@ def language() -> str:
     return _language.get()
 
 
+def own_name(language: str) -> str:
+    """What a language calls itself: English, 中文."""
+    return _locale(language).get_display_name()
+
+
 def set_currency(currency: str | None) -> None:
     """Count money in `currency` (ISO 4217) in this context; None or "" when the book does not name one."""
     _currency.set(currency or "")
@@ -302,6 +307,8 @@ def _rules() -> Iterable[tuple[str, str]]:
     for file in sorted((HOUSE / "rules").glob("*.toml")):
         for rule in tomllib.loads(file.read_text(encoding="utf-8"))["rule"]:
             yield file.relative_to(HOUSE), rule["text"]
+            if re.search(r"[a-z]", rule.get("number", "")):
+                yield file.relative_to(HOUSE), rule["number"]
 
 
 def _parameters() -> Iterable[tuple[str, str]]:

@@ -15,10 +15,11 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
-from sim.experiment import experiment, sample
+from sim.comparison import compare
 from sim.people import People, Team
 from sim.policy import CLASSIC, Channel, Discount
 from sim.population import Population
+from sim.sample import sample
 from sim.scenario import Scenario
 from sim.simulate import simulate
 from tests.reference import run
@@ -68,7 +69,7 @@ def two_policies(cases: int) -> Figures:
     base = all_channels(cases)
     later = replace(base, policy=replace(CLASSIC, worklist="balance"))
     started = time.perf_counter()
-    answers = experiment(later, base, REPLICATIONS, days=DAYS, workers=WORKERS, rough_first=True)
+    answers = compare({"later": later, "base": base}, REPLICATIONS, days=DAYS, workers=WORKERS, rough_first=True)
     next(answers)
     first = time.perf_counter() - started
     *_, last = answers

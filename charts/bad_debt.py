@@ -9,6 +9,7 @@ import plotly.graph_objects as go
 import polars as pl
 
 from charts.lines import Line, line_chart, series
+from charts.marks import Marks
 from charts.theme import HEIGHT, Mode, Weigh, palette
 from charts.words import Words, finding, needed, since, some, span, told, until
 from wording import _, ngettext
@@ -17,12 +18,14 @@ DIGITS = 2
 COLUMN = {"balance": "bad_debt_ratio", "loans": "bad_debt_ratio_loans"}
 
 
-def bad_debt_ratio(frame: pl.DataFrame, *, mode: Mode, weigh: Weigh, height: int = HEIGHT) -> go.Figure | None:
+def bad_debt_ratio(
+    frame: pl.DataFrame, *, mode: Mode, weigh: Weigh, height: int = HEIGHT, marks: Marks = ()
+) -> go.Figure | None:
     """One line, its last value named; None without a value."""
     loans = dict(zip(frame["month"], frame["bad_loans"], strict=True))
     notes = {when: " · " + ngettext("{n} bad loan", "{n} bad loans", many or 0) for when, many in loans.items()}
     line = Line("", series(frame, COLUMN[weigh]), palette(mode).final, thick=True, notes=notes)
-    return line_chart([line], mode, name="bad_debt_ratio", height=height, digits=DIGITS)
+    return line_chart([line], mode, name="bad_debt_ratio", height=height, digits=DIGITS, marks=marks)
 
 
 def bad_debt_ratio_words(

@@ -75,7 +75,7 @@ def challengers_words(frame: pl.DataFrame, *, weigh: Weigh, stages: Sequence[str
         )
     else:
         title = _("No group differs from the champion by more than chance")
-    parts = "; ".join(
+    parts = _("; ").join(
         _(
             "{name} {difference} ({low} to {high}), {verdict}",
             name=_name(row),

@@ -71,7 +71,7 @@ def cash_by_source_words(frame: pl.DataFrame, *, split: str, stages: Sequence[st
         return Words(text, text)
     alone = sum(unit.by_itself for unit in units)
     title = _("{cash} came in, {share} of it by itself", cash=money(whole), share=percent(alone / whole))
-    parts = "; ".join(
+    parts = _("; ").join(
         f"{unit_name(split, unit.code)} {money(unit.cash)}, " + _("{share} by itself", share=_part(unit))
         for unit in units
     )
@@ -125,7 +125,7 @@ def cost_to_collect_words(frame: pl.DataFrame, *, split: str, stages: Sequence[s
     priced = [row for row in rows if row["cost_to_collect"] is not None]
     named = [row for row in priced if row[split] not in NOBODY] or priced
     known = [row for row in named if not row["small"]] or named
-    alt = "; ".join(change(unit_name(split, row[split]), row["cost_to_collect"], None) for row in rows)
+    alt = _("; ").join(change(unit_name(split, row[split]), row["cost_to_collect"], None) for row in rows)
     if not known:
         title = _("A cost, and no cash to hold it against")
         return Words(title, f"{title}. {alt}")

@@ -12,6 +12,7 @@ import polars as pl
 
 from charts.labels import EndLabel, annotations, room_for
 from charts.lines import BOTTOM, LEFT, TOP, series
+from charts.marks import Marks, marked
 from charts.months import DAY, full_calendar, month_axis, runs
 from charts.names import BUCKETS
 from charts.scale import scale_of
@@ -25,7 +26,13 @@ DAYS_WIDE = 20  # of the bar that stands for a month without neighbours; it ends
 
 
 def bucket_area(
-    frame: pl.DataFrame, *, mode: Mode, weigh: Weigh, buckets: Sequence[str] = BUCKETS, height: int = HEIGHT
+    frame: pl.DataFrame,
+    *,
+    mode: Mode,
+    weigh: Weigh,
+    buckets: Sequence[str] = BUCKETS,
+    height: int = HEIGHT,
+    marks: Marks = (),
 ) -> go.Figure | None:
     """Areas, the best overdue bucket at the bottom; a gap of months parts them, a lone month is a bar."""
     shares = _overdue(frame, weigh, buckets)
@@ -43,7 +50,7 @@ def bucket_area(
     starts_alone = len(runs(known)[0]) == 1
     scale = scale_of([value for value in total.values() if value is not None], from_zero=True)
     labels = _labels(shares, max(known), colours, mode)
-    return figure(
+    drawn = figure(
         traces,
         mode,
         name="bucket_area",
@@ -54,6 +61,7 @@ def bucket_area(
         yaxis=scale.percent_axis(),
         annotations=annotations(labels, scale, height - TOP - BOTTOM),
     )
+    return marked(drawn, marks, mode)
 
 
 def bucket_area_words(
@@ -77,7 +85,7 @@ def bucket_area_words(
         base=_("balance") if weigh == "balance" else _("loans"),
         quiet=buckets[0],
         finding=told(name, total, against),
-        parts=", ".join(f"{bucket} {percent(values.get(last), DIGITS)}" for bucket, values in shares.items()),
+        parts=_(", ").join(f"{bucket} {percent(values.get(last), DIGITS)}" for bucket, values in shares.items()),
     )
     return Words(finding(name, total, against), alt)
 

@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 import plotly.graph_objects as go
 import polars as pl
 
+from charts.marks import Marks, marked
 from charts.months import DAY, full_calendar, month_axis
 from charts.names import ENTRANTS, EXITS, exit_name
 from charts.theme import HEIGHT, Mode, Trace, Weigh, figure, mark, palette, text
@@ -26,7 +27,9 @@ DAYS_WIDE, DAYS_BESIDE = 24, 15
 Amounts = Mapping[dt.date, float | None]
 
 
-def exits_trend(frame: pl.DataFrame, *, mode: Mode, weigh: Weigh, height: int = HEIGHT) -> go.Figure | None:
+def exits_trend(
+    frame: pl.DataFrame, *, mode: Mode, weigh: Weigh, height: int = HEIGHT, marks: Marks = ()
+) -> go.Figure | None:
     """Six panels, each on its own scale from zero; None without a month, or by balance without balances.
 
     By balance an exit counts its opening balance, an entrant its closing one. A month with no pair is a gap.
@@ -46,7 +49,7 @@ def exits_trend(frame: pl.DataFrame, *, mode: Mode, weigh: Weigh, height: int = 
             traces.append(_trace(code, flows[code], months, number, mode, weigh))
             notes.append(_head(code, flows[code], number, axes, mode, weigh))
     margin = {"l": SIDE, "r": SIDE, "t": TOP, "b": BOTTOM}
-    return figure(
+    drawn = figure(
         traces,
         mode,
         name="exits_trend",
@@ -56,6 +59,7 @@ def exits_trend(frame: pl.DataFrame, *, mode: Mode, weigh: Weigh, height: int = 
         annotations=notes,
         **layout,
     )
+    return marked(drawn, marks, mode, labelled=False)
 
 
 def exits_trend_words(frame: pl.DataFrame, *, weigh: Weigh) -> Words:
@@ -74,7 +78,7 @@ def exits_trend_words(frame: pl.DataFrame, *, weigh: Weigh) -> Words:
         "Six small charts, {span}: what entered and left the book. In {month}: {parts}.",
         span=span(flows["missing"]),
         month=when,
-        parts=", ".join(f"{exit_name(code)} {_amount(value, weigh)}" for code, value in now.items()),
+        parts=_(", ").join(f"{exit_name(code)} {_amount(value, weigh)}" for code, value in now.items()),
     )
     return Words(title, alt)
 

@@ -9,6 +9,7 @@ import plotly.graph_objects as go
 import polars as pl
 
 from charts.lines import Line, line_chart
+from charts.marks import Marks
 from charts.theme import HEIGHT, Mode, palette
 from charts.vintages import FEW_LOANS, digits_of
 from charts.words import Words, finding, since, span, told
@@ -17,7 +18,7 @@ from wording import _, ngettext
 FAMILY = {"payments": ("unpaid_share", "known_loans"), "snapshots": ("overdue_share", "loans")}
 
 
-def first_payment(frame: pl.DataFrame, *, mode: Mode, height: int = HEIGHT) -> go.Figure | None:
+def first_payment(frame: pl.DataFrame, *, mode: Mode, height: int = HEIGHT, marks: Marks = ()) -> go.Figure | None:
     """A line a delay, the shorter one thick; each ends with the last cohort that is old enough. None without a share."""
     colours = palette(mode)
     share, base = FAMILY[first_payment_family(frame)]
@@ -31,7 +32,7 @@ def first_payment(frame: pl.DataFrame, *, mode: Mode, height: int = HEIGHT) -> g
         colour, thick = (colours.primary, True) if delay == delays[0] else (colours.baseline, False)
         lines.append(Line(_name(delay), dict(rows.select("cohort", share).iter_rows()), colour, thick, few, notes))
     digits = digits_of(value for line in lines for value in line.values.values())
-    return line_chart(lines, mode, name="first_payment", height=height, digits=digits, from_zero=True)
+    return line_chart(lines, mode, name="first_payment", height=height, digits=digits, from_zero=True, marks=marks)
 
 
 def first_payment_words(frame: pl.DataFrame) -> Words:
@@ -47,7 +48,7 @@ def first_payment_words(frame: pl.DataFrame) -> Words:
     alt = _(
         "Lines over the months of origination, {span}: first instalments not paid in time. {findings}.",
         span=span(known),
-        findings="; ".join(
+        findings=_("; ").join(
             told(_name(one), shares, digits=digits_of(shares.values())) for one, shares in values.items()
         ),
     )

@@ -120,7 +120,7 @@ def contact_funnel_words(frame: pl.DataFrame) -> Words:
         reached=percent(now.share("reached")),
         kept=percent(now.share("kept")),
     )
-    steps = ", ".join(f"{step_name(step)} {count(now.accounts[step])}" for step in STEPS)
+    steps = _(", ").join(f"{step_name(step)} {count(now.accounts[step])}" for step in STEPS)
     return Words(
         title, _("Bars, from the accounts assigned to those cured. {title}: {steps}.", title=title, steps=steps)
     )
@@ -191,8 +191,8 @@ def funnel_matrix_words(frame: pl.DataFrame, *, split: str, stages: Sequence[str
             least=ranked[-1].name,
             other=percent(ranked[-1].share("reached")),
         )
-    parts = "; ".join(
-        f"{funnel.name}: " + ", ".join(f"{step_short(step)} {percent(funnel.share(step))}" for step in STEPS[1:])
+    parts = _("; ").join(
+        f"{funnel.name}: " + _(", ").join(f"{step_short(step)} {percent(funnel.share(step))}" for step in STEPS[1:])
         for funnel in funnels
     )
     return Words(title, _("Heat map of the funnel. {title}. {parts}.", title=title, parts=parts))

@@ -70,7 +70,7 @@ def league_words(frame: pl.DataFrame) -> Words:
             name=far["unit"] or _("Not known"),
             times=times(far["shrunk_ratio"] if far["shrunk_ratio"] is not None else far["ratio"]),
         )
-    parts = "; ".join(
+    parts = _("; ").join(
         _(
             "{name} {times} ({low} to {high})",
             name=row["unit"] or _("Not known"),
@@ -127,8 +127,9 @@ def _colour(row: dict[str, object], colours: Palette) -> str:
 def _told(row: dict[str, object]) -> str:
     if row["ratio"] is None:
         return ""
+    unit = row["unit"] or _("Nobody known")
     lines = [
-        f"<b>{row['unit'] or _('Nobody known')}</b>",
+        f"<b>{unit}</b>",
         _(
             "{times}, interval {low} to {high}",
             times=times(row["ratio"]),

@@ -7,21 +7,27 @@ from dataclasses import dataclass, field
 import plotly.graph_objects as go
 import polars as pl
 
+from charts.colour import transparent
 from charts.labels import EndLabel, annotations, room_for
+from charts.marks import Marks, marked
 from charts.months import full_calendar, month_axis
 from charts.scale import scale_of
 from charts.theme import Mode, Trace, figure, mark, palette, text
 from wording import UNKNOWN, percent
 
-TOP, BOTTOM, LEFT = 10, 40, 48
+TOP, BOTTOM, LEFT = 16, 40, 48
 DOT = 7
 THIN, THICK = 1.8, 2.8
+BAND = 0.2  # opacity of an interval
 FAINT = 0.4  # opacity of a line with too few loans to lean on
 
 
 @dataclass(frozen=True)
 class Line:
-    """Shares by month-end. `notes` are added to what a pointer shows; `few`: too few loans to lean on."""
+    """Shares by month-end. `notes` are added to what a pointer shows; `few`: too few loans to lean on.
+
+    low, high: an interval around each share, where it is asked for.
+    """
 
     name: str
     values: Mapping[dt.date, float | None]
@@ -29,6 +35,14 @@ class Line:
     thick: bool = False
     few: bool = False
     notes: Mapping[dt.date, str] = field(default_factory=dict)
+    low: Mapping[dt.date, float | None] = field(default_factory=dict)
+    high: Mapping[dt.date, float | None] = field(default_factory=dict)
+
+    @property
+    def reach(self) -> list[float]:
+        """Every value that is drawn, the ends of intervals included."""
+        drawn = (*self.values.values(), *self.low.values(), *self.high.values())
+        return [value for value in drawn if value is not None]
 
 
 def series(frame: pl.DataFrame, column: str) -> dict[dt.date, float | None]:
@@ -38,7 +52,14 @@ def series(frame: pl.DataFrame, column: str) -> dict[dt.date, float | None]:
 
 
 def line_chart(
-    lines: Sequence[Line], mode: Mode, *, name: str, height: int, digits: int = 1, from_zero: bool = False
+    lines: Sequence[Line],
+    mode: Mode,
+    *,
+    name: str,
+    height: int,
+    digits: int = 1,
+    from_zero: bool = False,
+    marks: Marks = (),
 ) -> go.Figure | None:
     """The lines on one axis of percent; None where no line has a value."""
     values = [value for line in lines for value in line.values.values() if value is not None]
@@ -47,7 +68,7 @@ def line_chart(
     months = full_calendar(when for line in lines for when in line.values)
     scale = scale_of(values, from_zero)
     labels = [label for line in lines if (label := line_label(line, mode, digits))]
-    return figure(
+    drawn = figure(
         [line_trace(line, months, mode, digits) for line in lines],
         mode,
         name=name,
@@ -57,6 +78,7 @@ def line_chart(
         yaxis=scale.percent_axis(),
         annotations=annotations(labels, scale, height - TOP - BOTTOM),
     )
+    return marked(drawn, marks, mode)
 
 
 def line_trace(line: Line, months: Sequence[dt.date], mode: Mode, digits: int) -> Trace:
@@ -77,6 +99,24 @@ def line_trace(line: Line, months: Sequence[dt.date], mode: Mode, digits: int) -
         "cliponaxis": False,
         "customdata": told,
         "hovertemplate": "%{customdata}",
+    }
+
+
+def band_trace(line: Line, mode: Mode) -> Trace | None:
+    """The interval of a line as a band; None where it has none."""
+    known = [when for when in sorted(line.low) if line.low[when] is not None and line.high.get(when) is not None]
+    if not known:
+        return None
+    return {
+        "type": "scatter",
+        "name": f"{line.name} interval",
+        "x": [*known, *reversed(known)],
+        "y": [*(line.high[when] for when in known), *(line.low[when] for when in reversed(known))],
+        "mode": "lines",
+        "line": {"width": 0},
+        "fill": "toself",
+        "fillcolor": transparent(mark(line.colour, mode), BAND),
+        "hoverinfo": "skip",
     }
 
 

@@ -75,7 +75,7 @@ def liquidation_words(frame: pl.DataFrame, *, month: dt.date) -> Words:
         share=percent(best["share"], digits_of(at_age["share"])),
         age=ngettext("{n} month", "{n} months", age),
     )
-    parts = "; ".join(
+    parts = _("; ").join(
         change(_named(agency, tier), rows["share"].to_list()[-1], None, 2)
         for (agency, tier), rows in together.group_by(*KEYS, maintain_order=True)
     )
@@ -135,7 +135,7 @@ def _batch(month: dt.date, agency: str, tier: int, rows: pl.DataFrame, colour: s
         + ngettext("after {n} month", "after {n} months", since)
         + ("" if net is None else _(", {share} net of commission", share=percent(net, 2)))
         + "<br>"
-        + ", ".join(about)
+        + _(", ").join(about)
         for since, net in rows.select("months_since", "net_share").iter_rows()
     }
     values = dict(rows.select("months_since", "share").iter_rows())

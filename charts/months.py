@@ -55,12 +55,13 @@ def runs(months: Sequence[dt.date]) -> list[list[dt.date]]:
 def month_axis(months: Sequence[dt.date], most_ticks: int = MOST_TICKS, days_beside: int = 0) -> dict[str, object]:
     """An x axis from the first to the last of `months`; ticks at even months, the year named once.
 
+    The year is bare figures: with the word that a language adds it would run into the next one.
     `days_beside` is the room before the first and after the last, for marks that have a width.
     """
     ticks = _ticks(months, most_ticks)
     years = [None, *(tick.year for tick in ticks)]
     labels = [
-        wording.month_name(tick) + ("<br>" + wording.year(tick) if tick.year != before else "")
+        wording.month_name(tick) + (f"<br>{tick.year}" if tick.year != before else "")
         for tick, before in zip(ticks, years, strict=False)
     ]
     beside = dt.timedelta(days=DAYS_BESIDE_ONE if len(months) == 1 else days_beside)

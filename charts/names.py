@@ -42,6 +42,15 @@ def tier_name(code: str) -> str:
     }.get(code, code)
 
 
+def dimension_name(code: str) -> str:
+    return {
+        "product": _("Product"),
+        "region": _("Region"),
+        "segment": _("Segment"),
+        "acquisition_channel": _("Acquisition channel"),
+    }[code]
+
+
 def worse_than(bucket: str, buckets: Sequence[str]) -> str:
     """The step of a forward roll: M1→M2+ is from M1 to M2 or worse; from the worst bucket, to charge-off."""
     place = list(buckets).index(bucket) + 1

@@ -11,6 +11,7 @@ import polars as pl
 
 from charts.labels import annotations, room_for
 from charts.lines import BOTTOM, LEFT, TOP, Line, line_label, line_trace, series
+from charts.marks import Marks, marked
 from charts.months import full_calendar, month_axis, months_earlier
 from charts.scale import scale_of
 from charts.stages import STAGES, WRITTEN_OFF, in_order, stage_colours, stage_name
@@ -25,7 +26,13 @@ TOO_YOUNG_MONTHS, TOO_OPEN = 3, 0.5  # an entry so recent, of which more are sti
 
 
 def resolution(
-    frame: pl.DataFrame, *, mode: Mode, weigh: Weigh, stages: Sequence[str] = STAGES, height: int = HEIGHT
+    frame: pl.DataFrame,
+    *,
+    mode: Mode,
+    weigh: Weigh,
+    stages: Sequence[str] = STAGES,
+    height: int = HEIGHT,
+    marks: Marks = (),
 ) -> go.Figure | None:
     """A line a stage; dotted where more than 5 % of the accounts are still in it, whose share will rise yet.
 
@@ -39,7 +46,7 @@ def resolution(
     months, scale = full_calendar(frame["month"]), scale_of(values, from_zero=True)
     settled = settled_months(frame)
     labels = [label for line in lines if (label := line_label(line, mode, 1))]
-    return figure(
+    drawn = figure(
         [trace for line in lines for trace in _traces(line, settled[line.name], months, mode)],
         mode,
         name="resolution",
@@ -49,6 +56,7 @@ def resolution(
         yaxis=scale.percent_axis(),
         annotations=annotations(labels, scale, height - TOP - BOTTOM),
     )
+    return marked(drawn, marks, mode)
 
 
 def resolution_words(frame: pl.DataFrame, *, weigh: Weigh, stages: Sequence[str] = STAGES) -> Words:
@@ -82,7 +90,7 @@ def resolution_words(frame: pl.DataFrame, *, weigh: Weigh, stages: Sequence[str]
         "Lines by month of entry, {span}: share of the accounts that left the stage cured or paid off. {finding}. {parts}.",
         span=span(shares[stage]),
         finding=title,
-        parts="; ".join(change(stage_name(other), known[max(known)], None) for other, known in shares.items()),
+        parts=_("; ").join(change(stage_name(other), known[max(known)], None) for other, known in shares.items()),
     )
     return Words(title, alt, beside=_("Resolved, by month of entry"))
 

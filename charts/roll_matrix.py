@@ -20,14 +20,14 @@ CELL_HEIGHT = 34
 GAP = 0.25  # between buckets and exits, in columns
 EXIT_WIDTH = 1.4  # of an exit's column, in columns: its name is longer
 HEAD, FOOT, LEFT, RIGHT = 26, 2, 34, 2
-CELL_FONT, HEAD_FONT = 12, 12
+CELL_FONT, SMALL_FONT, HEAD_FONT = 12, 9, 12
 FOCUS = "M1"
 WORTH_A_WARNING = 0.005  # the share of missing loans that the title names
 
 
 @dataclass(frozen=True)
 class Cell:
-    """One cell of the ledger; `small` where its row has too few loans to lean on."""
+    """One cell of the ledger; `small` where its row has too few loans to lean on. interval: of the share that is drawn."""
 
     row: int
     column: int
@@ -38,6 +38,7 @@ class Cell:
     share_loans: float | None
     share_balance: float | None
     small: bool
+    interval: tuple[float, float] | None = None
 
     def share(self, weigh: Weigh) -> float | None:
         return self.share_balance if weigh == "balance" else self.share_loans
@@ -46,9 +47,9 @@ class Cell:
 def roll_matrix(frame: pl.DataFrame, *, mode: Mode, weigh: Weigh, buckets: Sequence[str] = BUCKETS) -> go.Figure | None:
     """Rows are where loans were, best bucket at the top; columns where they went. Each row sums to 100 %.
 
-    Its height follows from the number of buckets alone, so that it never jumps. None without a share.
+    Where the frame has intervals each cell shows its own. Its height follows from the number of buckets alone, so that it never jumps. None without a share.
     """
-    cells = [cell for cell in _cells(frame, buckets) if cell.share(weigh) is not None]
+    cells = [cell for cell in _cells(frame, buckets, weigh) if cell.share(weigh) is not None]
     if not cells:
         return None
     columns = [*buckets, *EXITS]
@@ -93,7 +94,7 @@ def roll_matrix_words(
         return needed(frame, weigh)
     focus = focus if focus in rows else next(iter(rows))
     title = _title(focus, *rows[focus])
-    told = "; ".join(
+    told = _("; ").join(
         _(
             "{bucket}: {forward} forward, {cured} cured, {missing} missing",
             bucket=bucket,
@@ -104,6 +105,14 @@ def roll_matrix_words(
     base = _("opening balance") if weigh == "balance" else _("loans")
     alt = _("Heat map: where the {base} of each bucket went in the month. {told}.", base=base, told=told)
     return Words(title, alt)
+
+
+def cell_of_matrix(row: object, slot: object, buckets: Sequence[str]) -> tuple[str, str] | None:
+    """The bucket and where its loans went, of the row and column of a drawn cell; None where there is no such cell."""
+    columns = dict(zip(_slots(len(buckets)), [*buckets, *EXITS], strict=True))
+    if not isinstance(row, int) or not 0 <= row < len(buckets) or slot not in columns:
+        return None
+    return buckets[row], columns[slot]
 
 
 def _title(bucket: str, forward: float, cured: float, missing: float) -> str:
@@ -128,8 +137,9 @@ def _outcome(
     return forward, cure, shares.get("missing", 0.0)
 
 
-def _cells(frame: pl.DataFrame, buckets: Sequence[str]) -> list[Cell]:
+def _cells(frame: pl.DataFrame, buckets: Sequence[str], weigh: Weigh) -> list[Cell]:
     columns = [*buckets, *EXITS]
+    low, high = (f"share_{weigh}_{side}" for side in ("low", "high"))
     rows = frame.filter(pl.col("from_bucket").is_in(buckets) & pl.col("to_bucket").is_in(columns))
     rows = rows.with_columns(
         pl.col("share_loans", "share_balance").cast(pl.Float64),
@@ -146,6 +156,7 @@ def _cells(frame: pl.DataFrame, buckets: Sequence[str]) -> list[Cell]:
             row["share_loans"],
             row["share_balance"],
             row["small"],
+            (row[low], row[high]) if row.get(low) is not None else None,
         )
         for row in rows.iter_rows(named=True)
     ]
@@ -203,6 +214,9 @@ def _told(cell: Cell) -> str:
     ]
     if cell.share_balance is not None:
         lines.append(_("{share} of the balance", share=percent(cell.share_balance)) + f" · {money(cell.balance)}")
+    if cell.interval:
+        ends = dict(zip(("low", "high"), map(percent, cell.interval), strict=True))
+        lines.append(_("{low} to {high} with a confidence of 95 %", **ends))
     if cell.small:
         lines.append(_("Fewer than {n} loans in this row", n=FEW_LOANS))
     return "<br>".join(lines)
@@ -226,7 +240,7 @@ def _letters(
         "x": [middles[cell.column] for cell in cells],
         "y": [cell.row + 0.5 for cell in cells],
         "mode": "text",
-        "text": [_in_cell(cell.share(weigh)) for cell in cells],
+        "text": [_in_cell(cell.share(weigh)) + _interval(cell) for cell in cells],
         "textfont": {
             "size": CELL_FONT,
             "color": [text_on(along(scales[cell], cell.share(weigh)), mode, cell.small) for cell in cells],
@@ -241,6 +255,14 @@ def _in_cell(share: float) -> str:
     if 0 < share < 0.0005:
         return "<" + decimal(0.1)
     return decimal(share * 100, 0 if share > 0.9995 else 1)
+
+
+def _interval(cell: Cell) -> str:
+    """The interval under the share, in small letters: 38–48."""
+    if not cell.interval:
+        return ""
+    low, high = (decimal(end * 100, 0) for end in cell.interval)
+    return f"<br><span style='font-size:{SMALL_FONT}px'>{low}–{high}</span>"
 
 
 def _empty_rows(

@@ -11,6 +11,7 @@ import polars as pl
 
 from charts.columns import Figures
 from charts.lines import Line, series
+from charts.marks import Marks
 from charts.months import month_before
 from charts.names import BUCKETS, worse_than
 from charts.roll_matrix import CELL_HEIGHT, HEAD
@@ -33,6 +34,7 @@ def roll_trend(
     focus: str = FOCUS,
     month: dt.date | None = None,
     against: dt.date | None = None,
+    marks: Marks = (),
 ) -> go.Figure | None:
     """A row a bucket but the worst, which has nowhere to roll, as high as the rows of the matrix; `focus` is thick.
 
@@ -50,7 +52,7 @@ def roll_trend(
     compared = any(line.values.get(month) is not None and line.values.get(against) is not None for line in lines)
     rows = [Row(line, _figures(line, month, against if compared else None, palette(mode))) for line in lines]
     heads = (month_words(month), _("change")) if compared else (month_words(month),)
-    return line_rows(rows, mode, name="roll_trend", row_height=CELL_HEIGHT, head=HEAD, heads=heads)
+    return line_rows(rows, mode, name="roll_trend", row_height=CELL_HEIGHT, head=HEAD, heads=heads, marks=marks)
 
 
 def _figures(line: Line, month: dt.date, against: dt.date | None, colours: Palette) -> Figures:
@@ -88,7 +90,7 @@ def roll_trend_words(
         "Lines, {span}: share of each bucket that rolled forward in the month, {weighed}. {findings}.",
         span=span(found[focus]),
         weighed=weighed(weigh),
-        findings="; ".join([told(worse_than(focus, buckets), found[focus], against), *rest]),
+        findings=_("; ").join([told(worse_than(focus, buckets), found[focus], against), *rest]),
     )
     title = finding(worse_than(focus, buckets), found[focus], against)
     return Words(title, alt, beside=since(found[focus]))
@@ -100,9 +102,11 @@ def forward(frame: pl.DataFrame, bucket: str, weigh: Weigh) -> dict[dt.date, flo
 
 
 def forward_line(frame: pl.DataFrame, bucket: str, name: str, colour: str, weigh: Weigh, thick: bool = False) -> Line:
-    """The forward roll of `bucket` as a line that tells how many loans each share is of."""
+    """The forward roll of `bucket` as a line that tells how many loans each share is of; with its interval where the frame has one."""
     rows = frame.filter(pl.col("from_bucket") == bucket).sort("month")
     loans = dict(zip(rows["month"], rows["loans"], strict=True))
     notes = {when: " " + ngettext("of {n} loan", "of {n} loans", many) for when, many in loans.items()}
     few = bool(loans) and next(reversed(loans.values())) < FEW_LOANS
-    return Line(name, series(rows, f"forward_share_{weigh}"), colour, thick, few, notes)
+    share = f"forward_share_{weigh}"
+    ends = {side: series(rows, f"{share}_{side}") for side in ("low", "high") if f"{share}_{side}" in rows.columns}
+    return Line(name, series(rows, share), colour, thick, few, notes, **ends)

@@ -7,7 +7,8 @@ import plotly.graph_objects as go
 
 from charts.columns import BETWEEN, Figures, figures_beside, room_for, widths
 from charts.labels import width_pixels
-from charts.lines import Line, line_trace
+from charts.lines import Line, band_trace, line_trace
+from charts.marks import Marks, marked
 from charts.months import full_calendar, month_axis
 from charts.theme import Mode, figure, palette
 
@@ -26,7 +27,15 @@ class Row:
 
 
 def line_rows(
-    rows: Sequence[Row], mode: Mode, *, name: str, row_height: int, head: int, heads: Sequence[str], digits: int = 1
+    rows: Sequence[Row],
+    mode: Mode,
+    *,
+    name: str,
+    row_height: int,
+    head: int,
+    heads: Sequence[str],
+    digits: int = 1,
+    marks: Marks = (),
 ) -> go.Figure | None:
     """One row a line, from the top, each `row_height` pixels high; None where no line has a value.
 
@@ -41,7 +50,8 @@ def line_rows(
     for place, row in enumerate(rows):
         top, bottom = 1 - place / len(rows), 1 - (place + 1) / len(rows)
         axis = "" if place == 0 else str(place + 1)
-        traces.append(line_trace(row.line, months, mode, digits) | {"xaxis": "x", "yaxis": f"y{axis}"})
+        drawn = [band_trace(row.line, mode), line_trace(row.line, months, mode, digits)]
+        traces += [trace | {"xaxis": "x", "yaxis": f"y{axis}"} for trace in drawn if trace]
         axes[f"yaxis{axis}"] = {
             "domain": [bottom, top],
             "range": _range(row.line),
@@ -53,7 +63,7 @@ def line_rows(
         notes += figures_beside(row.figures, columns, mode, **middle)
     muted = [(text, colours.muted) for text in heads]
     notes += figures_beside(muted, columns, mode, yref="paper", y=1, yanchor="bottom")
-    return figure(
+    drawn = figure(
         traces,
         mode,
         name=name,
@@ -70,10 +80,11 @@ def line_rows(
         annotations=notes,
         **axes,
     )
+    return marked(drawn, marks, mode)
 
 
 def _range(line: Line) -> list[float]:
-    known = [value for value in line.values.values() if value is not None]
+    known = line.reach
     low, high = (min(known), max(known)) if known else (0.0, FLAT)
     missing = max(0.0, FLAT - (high - low)) / 2
     low, high = low - missing, high + missing

@@ -4,7 +4,7 @@ import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from wording import percent
+from wording import decimal, percent
 
 ROUND_STEPS = (1, 2, 5, 10)
 FLAT = 0.005  # the least height of an axis that does not start at zero, in shares
@@ -24,13 +24,24 @@ class Scale:
 
     def percent_axis(self) -> dict[str, object]:
         """The y axis of a figure, labelled in percent with as few digits as the steps need."""
+        digits = self._digits(100)
+        return self._axis([percent(tick, digits) for tick in self.ticks])
+
+    def number_axis(self) -> dict[str, object]:
+        """The same of plain numbers."""
+        digits = self._digits(1)
+        return self._axis([decimal(tick, digits) for tick in self.ticks])
+
+    def _digits(self, times: int) -> int:
         step = self.ticks[1] - self.ticks[0] if len(self.ticks) > 1 else 0.01
-        digits = max(0, -math.floor(math.log10(step * 100) + 1e-9))
+        return max(0, -math.floor(math.log10(step * times) + 1e-9))
+
+    def _axis(self, texts: list[str]) -> dict[str, object]:
         return {
             "range": [self.low, self.high],
             "tickmode": "array",
             "tickvals": list(self.ticks),
-            "ticktext": [percent(tick, digits) for tick in self.ticks],
+            "ticktext": texts,
         }
 
 

@@ -69,9 +69,10 @@ def stage_survival_words(curves: pl.DataFrame, medians: pl.DataFrame, *, stages:
         text = _("No case has left a stage yet, as far as the book shows")
         return Words(text, text)
     title = _(
-        "Half have left: {stages}", stages=", ".join(_half_said(stage, rows[stage]["median_days"]) for stage in shown)
+        "Half have left: {stages}",
+        stages=_(", ").join(_half_said(stage, rows[stage]["median_days"]) for stage in shown),
     )
-    parts = "; ".join(
+    parts = _("; ").join(
         _(
             "{stage} {median} ({low} to {high}), {cases}",
             stage=stage_name(stage),

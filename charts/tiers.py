@@ -60,7 +60,7 @@ def tiers_words(
         month=month_words(month or max(frame["month"])),
         base=_("balance") if weigh == "balance" else _("loans"),
         finding=title,
-        parts=", ".join(f"{tier_name(tier)} {percent(now.get(tier, 0.0), DIGITS)}" for tier in shown),
+        parts=_(", ").join(f"{tier_name(tier)} {percent(now.get(tier, 0.0), DIGITS)}" for tier in shown),
     )
     return Words(title, alt)
 

@@ -13,6 +13,7 @@ import polars as pl
 from charts.bars import Bar, bar_table
 from charts.columns import Figures
 from charts.lines import Line
+from charts.marks import Marks
 from charts.rows import MONTHS_ROOM, Row, line_rows
 from charts.theme import HEIGHT, Mode, Palette, Weigh, palette
 from charts.vintages import BASE, FEW_LOANS, Kind, cohort_shares, digits_of, kind_words, share_column, vintages_needed
@@ -49,7 +50,14 @@ def usual_age(ages: Sequence[int]) -> int:
 
 
 def cohorts_at_ages(
-    frame: pl.DataFrame, *, mode: Mode, weigh: Weigh, kind: Kind = "ever", age: int = USUAL_AGE, height: int = HEIGHT
+    frame: pl.DataFrame,
+    *,
+    mode: Mode,
+    weigh: Weigh,
+    kind: Kind = "ever",
+    age: int = USUAL_AGE,
+    height: int = HEIGHT,
+    marks: Marks = (),
 ) -> go.Figure | None:
     """A row an age, over the months of origination, `age` thick; empty where cohorts are not so old yet. None without a share.
 
@@ -73,7 +81,14 @@ def cohorts_at_ages(
     heads = (_("newest"), _("change")) if changed else (_("newest"),)
     row_height = (height - ROWS_HEAD - MONTHS_ROOM) // len(rows)
     return line_rows(
-        rows, mode, name="cohorts_at_ages", row_height=row_height, head=ROWS_HEAD, heads=heads, digits=digits
+        rows,
+        mode,
+        name="cohorts_at_ages",
+        row_height=row_height,
+        head=ROWS_HEAD,
+        heads=heads,
+        digits=digits,
+        marks=marks,
     )
 
 
@@ -93,7 +108,7 @@ def cohorts_at_ages_words(
         "against as many before. {finding}. {parts}.",
         span=span(values),
         finding=title,
-        parts="; ".join(change(_at_age(line, kind, one), *_compared(frame, one, weigh, kind), 2) for one in others)
+        parts=_("; ").join(change(_at_age(line, kind, one), *_compared(frame, one, weigh, kind), 2) for one in others)
         or _("No other age can be compared"),
     )
     return Words(title, alt)
@@ -136,7 +151,7 @@ def slices_at_age_words(
         "Bars: {what} after {age}, newest cohorts against those before. {parts}.",
         what=what,
         age=ngettext("{n} month", "{n} months", age),
-        parts="; ".join(change(one.name, one.now, one.before, digits) for one in compared),
+        parts=_("; ").join(change(one.name, one.now, one.before, digits) for one in compared),
     )
     return Words(title, alt)
 

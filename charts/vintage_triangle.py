@@ -110,7 +110,7 @@ def vintage_triangle_words(frame: pl.DataFrame, *, weigh: Weigh, kind: Kind = "e
         "Heat map of {cohorts} by months on book. {finding}. {parts}.",
         cohorts=ngettext("{n} cohort", "{n} cohorts", len(cohorts)),
         finding=title,
-        parts="; ".join(f"{month_words(cell.cohort)} {percent(cell.share, digits)}" for cell in at_age),
+        parts=_("; ").join(f"{month_words(cell.cohort)} {percent(cell.share, digits)}" for cell in at_age),
     )
     return Words(title, alt)
 

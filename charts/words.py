@@ -144,7 +144,7 @@ def since(series: Series, digits: int = 1) -> str:
                 changes.append(_("down {points} on {month}", points=by, month=month(before)))
             case _same:
                 changes.append(_("as in {month}", month=month(before)))
-    said = ", ".join(changes)
+    said = _(", ").join(changes)
     return said[:1].upper() + said[1:]
 
 

@@ -23,6 +23,12 @@ def add_to(commands: Callable[..., argparse.ArgumentParser]) -> None:
         "--workers", type=_whole(1), metavar="W", help="processes; as many as there are cores if it is not said. Results do not depend on it"
     )  # fmt: skip
     added.add_argument("--confidence", type=_share, default=0.95, metavar="P", help="how often the intervals hold")
+    added.add_argument(
+        "--half-width",
+        type=_amount,
+        metavar="AMOUNT",
+        help="stop before N replications once each difference in net is known to this much to either side, in money",
+    )
     added.add_argument("--format", choices=("table", "json"), default="table", help="how the answer is written")
     added.add_argument(
         "--out",
@@ -59,6 +65,16 @@ def _share(text: str) -> float:
     if not 0 < share < 1:
         raise argparse.ArgumentTypeError(f"{text!r} is not a share between 0 and 1")
     return share
+
+
+def _amount(text: str) -> float:
+    try:
+        amount = float(text)
+    except ValueError:
+        amount = math.nan
+    if not 0 < amount < math.inf:
+        raise argparse.ArgumentTypeError(f"{text!r} is not an amount above 0")
+    return amount
 
 
 def _simulate(chosen: argparse.Namespace) -> None:

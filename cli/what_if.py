@@ -9,7 +9,7 @@ from cli.stress_des import stress_des
 from cli.terminal import Reporter, as_json, out, say
 from data.errors import Refused
 from data.findings import N_
-from sim.comparison import Comparison, Interval, compare
+from sim.comparison import Comparison, Enough, Interval, compare
 from sim.difference_words import in_words
 from sim.measures import MEASURES, Measure
 from sim.no_contact import without_contact
@@ -35,6 +35,9 @@ def run(chosen: argparse.Namespace) -> None:
     if base and (base.population, base.behaviour) != (scenario.population, scenario.behaviour):
         say.print(_("The two have other borrowers (population or behaviour): the difference is not the policy's alone."), style="yellow", markup=False)  # fmt: skip
     known = _compared(scenarios, chosen)
+    chosen = argparse.Namespace(
+        **vars(chosen) | {"replications": known.done}
+    )  # may have been enough before all were run
     if chosen.report:
         chosen.report.write_text(stress_des(scenarios, known, vars(chosen)), encoding="utf-8")
     if chosen.format == "json":
@@ -49,8 +52,9 @@ def _compared(scenarios: dict[str, Scenario], chosen: argparse.Namespace) -> Com
     share = 0.6 if chosen.out else 1.0
     with Reporter(chosen.progress) as report:
         report.step(N_("Running replications"), 0.0)
+        enough = Enough(chosen.half_width) if chosen.half_width else None
         for known in compare(
-            scenarios, chosen.replications, chosen.seed, chosen.days, workers=workers, confidence=chosen.confidence
+            scenarios, chosen.replications, chosen.seed, chosen.days, workers, chosen.confidence, enough=enough
         ):
             report.step(N_("Running replications"), share * known.done / known.planned)
         if chosen.out:

@@ -64,6 +64,18 @@ class InvalidOption(UserError):
     """A value that an option of a question cannot have."""
 
 
+class InvalidNote(UserError):
+    """A target, annotation, view or rule that says nothing or contradicts another."""
+
+
+class UnknownNote(UserError):
+    """A number that no target, annotation, view or rule has."""
+
+
+class UnknownMeasure(UserError):
+    """A column that a question does not have, or a part of its answer that is not one number a month."""
+
+
 class NeedsData(UserError):
     """A question about tables that the book has nothing of; `tables` names them."""
 

@@ -1,4 +1,4 @@
-"""Bad debt: the ratio over time, what the arrears are made of, and how they are classified."""
+"""Bad debt: is the ratio better because of collections, accounting or growth, and what will it be in six months?"""
 
 from pages.shared.view import current_view  # isort: skip - first: it leads a page served alone to the app
 
@@ -6,39 +6,44 @@ from dataclasses import replace
 
 import streamlit as st
 
-import charts
-from pages.shared.card import chart_card, nothing_here, nothing_left, page_head
+from pages.shared import bad_debt_cards as cards
+from pages.shared.card import nothing_here, nothing_left, page_head
+from pages.shared.cards_apart import Card, cards_in_rows
+from pages.shared.options import option
 from wording import _
 
 view = current_view()
 if view.reader is None:
     nothing_here(view, _("Bad debt"))
 
-now, against, buckets = view.filters.month, view.compare_month, view.reader.buckets
-history = replace(view.filters, month=None, to_month=now)
-debt, delinquency, tiers = (view.reader.ask(name, history) for name in ("bad_debt", "delinquency", "tiers"))
-if now not in set(debt["month"]):
+asked = cards.BadDebtCards(view)
+if view.filters.month not in set(asked.debt["month"]):
     nothing_left(view, _("Bad debt"))
+page_head(view, asked.title, _("Bad debt"))
 
-by = {"mode": view.mode, "weigh": view.weigh_by}
-told = {"weigh": view.weigh_by, "month": now, "against": against}
-ratio_words = charts.bad_debt_ratio_words(debt, **told)
-page_head(view, ratio_words.title, _("Bad debt"))
-
-chart_card(
-    view, ratio_words.under(ratio_words.title), charts.bad_debt_ratio(debt, **by), ["bad_debt"], debt,
-    _("Share of the open book more than {days} days past due", days=view.reader.version.settings.bad_above_dpd),
-    "bad_debt",
-)  # fmt: skip
-left, right = st.columns(2)
-with left:
-    chart_card(
-        view, charts.bucket_area_words(delinquency, buckets=buckets, **told),
-        charts.bucket_area(delinquency, **by, buckets=buckets), ["delinquency"], delinquency,
-        _("Overdue loans by bucket, share of the open book; what is not overdue is not drawn"), "delinquency",
-    )  # fmt: skip
-with right:
-    chart_card(
-        view, charts.tiers_words(tiers, **told), charts.tiers(tiers, **by, month=now, against=against), ["tiers"], tiers,
-        _("Tiers below normal, share of the open book"), "tiers",
-    )  # fmt: skip
+cards_in_rows(
+    view.reader,
+    [
+        Card("bad_debt", "bad_debt", lambda: cards.ratio(asked)),
+        Card("bridge", "bad_debt_bridge", lambda: cards.bridge(asked)),
+        Card("forecast", "forecast", lambda: cards.forecast(asked)),
+        Card("hindsight", "forecast_hindsight", lambda: cards.hindsight(asked)),
+    ],
+)
+with st.container(horizontal=True, vertical_alignment="bottom", key="options_below"):
+    detail = option("detail", _("Below"), cards.details())
+    splits = cards.splits(view)
+    if detail == "mix" and splits:
+        asked = replace(asked, split=option("by", _("Mix of"), splits))
+below = {
+    "mix": [
+        Card("mix_and_rate", "mix_and_rate", lambda: cards.mix(asked)),
+        Card("tiers", "tiers", lambda: cards.tiers(asked)),
+    ],
+    "losses": [
+        Card("charge_offs", "charge_offs", lambda: cards.charge_offs(asked)),
+        Card("recovery", "recovery_after_default", lambda: cards.recovery(asked)),
+    ],
+    "arrears": [Card("delinquency", "delinquency", lambda: cards.arrears(asked))],
+}
+cards_in_rows(view.reader, below[detail])

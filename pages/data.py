@@ -8,6 +8,7 @@ from charts.words import span
 from data.book import Book
 from pages.shared.dictionary import dictionary, this_book
 from pages.shared.findings import finding_cards, quarantine_table
+from pages.shared.notes_tab import notes_tab
 from pages.shared.upload import import_card
 from pages.shared.versions import versions_table
 from wording import _, count, date, month, ngettext
@@ -34,8 +35,8 @@ with view.head:
         ]
         st.caption(" · ".join(facts))
 
-names = [_("Import"), _("Findings"), _("Versions"), _("Dictionary")]
-loading, findings, versions, meanings = st.tabs(names, key="tab", bind="query-params")
+names = [_("Import"), _("Findings"), _("Targets and rules"), _("Versions"), _("Dictionary")]
+loading, findings, notes, versions, meanings = st.tabs(names, key="tab", bind="query-params")
 with loading:
     import_card(view)
 with findings:
@@ -44,6 +45,11 @@ with findings:
     finding_cards(found)
     if reader:
         quarantine_table(reader)
+with notes:
+    if reader:
+        notes_tab(view)
+    else:
+        st.caption(_("There is no book yet. Import a file of month-end loan snapshots on the Data page."))
 with versions:
     versions_table(Book(view.book_dir))
 with meanings:

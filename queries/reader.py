@@ -17,6 +17,8 @@ from data.partitions import QUARANTINE
 from data.schema import DIMENSIONS
 from queries.build.steps import built_by
 from queries.intervals import interval_columns, with_intervals
+from queries.loan_rows import VIEW, loan_rows
+from queries.loan_rows import statements as loan_statements
 from queries.options import chosen_values
 from queries.question import Question, questions
 
@@ -49,8 +51,11 @@ def _month_end(day: date | None) -> date | None:
 class Reader:
     """One version of a book, open for questions. Each query runs on a cursor of its own, which makes threads safe."""
 
-    def __init__(self, con: duckdb.DuckDBPyConnection, version: Version, quarantine: Sequence[Path]) -> None:
+    def __init__(
+        self, con: duckdb.DuckDBPyConnection, version: Version, partitions: Path, quarantine: Sequence[Path]
+    ) -> None:
         self._con = con
+        self._partitions = partitions
         self._quarantine = list(quarantine)
         self.version = version
         self._lock = threading.Lock()
@@ -103,6 +108,9 @@ class Reader:
             raise NeedsData("This question needs: {tables}. The book has none.", missing)
         values = (filters or Filters()).parameters() | chosen
         with self._cursor() as cursor:
+            if VIEW in asked.sql:  # the only question about single loans
+                month = values["month"] or self.months[-1]
+                cursor.register(VIEW, loan_rows(self.version, self._partitions, month).to_arrow())
             answer = cursor.sql(asked.sql, params={name: values[name] for name in asked.parameters}).pl()
         if asked.computed_by:
             answer = importlib.import_module(f"queries.computed.{asked.computed_by}").answer(answer, **chosen)
@@ -159,6 +167,7 @@ def open_reader(book: Path | str, version: int | None = None) -> Reader:
     con.execute(f"create macro bad_above_dpd() as {int(record.settings.bad_above_dpd)}")
     try:
         con.execute(_SLICES)
+        con.execute(loan_statements(record))
         if record.built_by != built_by():
             _require_columns(con)
     except (duckdb.CatalogException, duckdb.BinderException) as error:
@@ -172,4 +181,9 @@ def open_reader(book: Path | str, version: int | None = None) -> Reader:
         ) from error
     con.execute("set enable_external_access = false")
     con.execute("set lock_configuration = true")
-    return Reader(con, record, [source.partitions / p.file for p in record.partitions if p.table_name == QUARANTINE])
+    return Reader(
+        con,
+        record,
+        source.partitions,
+        [source.partitions / p.file for p in record.partitions if p.table_name == QUARANTINE],
+    )

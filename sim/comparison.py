@@ -1,23 +1,33 @@
 """Scenarios side by side on the same borrowers with the same luck: means, and paired differences, each with its interval.
 
-Replications count in their order, so the answer does not depend on the number of workers.
+Replications count in their order, whichever is finished first, so the answer does not depend on the number of workers.
 """
 
 import signal
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
-from dataclasses import dataclass
+from contextlib import closing
+from dataclasses import dataclass, replace
 from itertools import islice
-from math import sqrt
+from math import inf, sqrt
 from multiprocessing import active_children, get_context
-from typing import Any
+from typing import Any, Literal
 
 from scipy.special import stdtrit
 
 from sim.measures import MEASURES
+from sim.sample import sample
 from sim.scenario import Scenario, check
-from sim.simulate import simulate
+from sim.simulate import simulate_batch
 
+LEAST = 5
+"""Replications before an interval is trusted to stop by."""
+BATCH, BATCH_CASES = 10, 200_000
+"""Replications that are run side by side, and the cases that they may have together."""
+SAMPLE = 1_500
+"""Cases of the first, rough answer."""
+
+Stopped = Literal["", "replications", "half_width", "cancelled"]
 Values = dict[str, float | None]
 """A run by the names of MEASURES; None where there is nothing to measure."""
 
@@ -30,19 +40,34 @@ class Interval:
     low: float | None
     high: float | None
 
+    @property
+    def half_width(self) -> float:
+        """Infinite while there is no interval."""
+        return inf if self.low is None or self.high is None else (self.high - self.low) / 2
+
 
 @dataclass(frozen=True)
 class Comparison:
     """What is known after so many replications.
 
     results: by scenario and measure; differences: of the first scenario less each other one, by that one's name and measure.
-    None where a scenario has nothing to measure.
+    None where a scenario has nothing to measure. rough: from a sample of the cases, scaled up. stopped: "" while it runs, else why.
     """
 
     done: int
     planned: int
     results: dict[str, dict[str, Interval | None]]
     differences: dict[str, dict[str, Interval | None]]
+    rough: bool = False
+    stopped: Stopped = ""
+
+
+@dataclass(frozen=True)
+class Enough:
+    """When to stop: the differences of a measure are known to this much to either side, in its unit."""
+
+    half_width: float
+    measure: str = "net"
 
 
 def compare(
@@ -52,34 +77,102 @@ def compare(
     days: int = 365,
     workers: int = 1,
     confidence: float = 0.95,
+    enough: Enough | None = None,
+    rough_first: bool = False,
+    cancelled: Callable[[], bool] = lambda: False,
 ) -> Iterator[Comparison]:
     """Run all scenarios in each replication and yield what is known after each; the first is compared with each other one.
 
-    A scenario that stands under two names is run once. workers above 1 are processes; a script that starts them is guarded by
-    `if __name__ == "__main__"`. Raises InvalidScenario.
+    A scenario that stands under two names is run once. enough: stop there, after LEAST replications. rough_first: yield an answer from
+    a sample before. cancelled: asked after each replication. The last yield says why it stopped. workers above 1 are processes; a
+    script that starts them is guarded by `if __name__ == "__main__"`. Raises InvalidScenario, ValueError.
     """
+    _require(scenarios, replications, workers, enough)
+    different = list(dict.fromkeys(scenarios.values()))
+    place = {name: different.index(scenario) for name, scenario in scenarios.items()}
+    if rough_first:
+        yield replace(_known([_rough(scenarios, seed, days)], replications, confidence), done=0, rough=True)
+    runs: list[dict[str, Values]] = []
+    for values in _replications(different, seed, replications, days, workers):
+        runs.append({name: values[at] for name, at in place.items()})
+        known = _known(runs, replications, confidence)
+        stopped = _stopped(known, enough, cancelled)
+        yield replace(known, stopped=stopped)
+        if stopped:
+            return
+
+
+def _require(scenarios: Mapping[str, Scenario], replications: int, workers: int, enough: Enough | None) -> None:
     for scenario in scenarios.values():
         check(scenario)
-    different = list(dict.fromkeys(scenarios.values()))
-    runs: list[dict[str, Values]] = []
-    jobs = ((different, seed, replication, days) for replication in range(replications))
-    for values in in_order(_replication, jobs, workers):
-        runs.append({name: values[different.index(scenario)] for name, scenario in scenarios.items()})
-        yield _known(runs, replications, list(scenarios), confidence)
+    if replications < 1 or workers < 1:
+        raise ValueError("A comparison needs at least one replication and one worker.")
+    measures = [measure.name for measure in MEASURES]
+    if enough and enough.measure not in measures:
+        raise ValueError(f"measure is “{enough.measure}”; there are {', '.join(measures)}.")
 
 
-def _replication(scenarios: Sequence[Scenario], seed: int, replication: int, days: int) -> list[Values]:
-    """One replication of each: the same seed and number, so the same borrowers with the same luck."""
-    runs = (simulate(scenario, seed, replication, days) for scenario in scenarios)
+def _stopped(known: Comparison, enough: Enough | None, cancelled: Callable[[], bool]) -> Stopped:
+    if known.done == known.planned:
+        return "replications"
+    if enough and known.done >= LEAST:
+        differences = [of_one[enough.measure] for of_one in known.differences.values()]
+        if differences and all(each is None or each.half_width <= enough.half_width for each in differences):
+            return "half_width"
+    return "cancelled" if cancelled() else ""
+
+
+def _replications(
+    scenarios: Sequence[Scenario], seed: int, replications: int, days: int, workers: int
+) -> Iterator[tuple[Values, ...]]:
+    """Each replication under all, in their order: the same seed and number, so the same borrowers with the same luck."""
+    of_each = (
+        -(-replications * len(scenarios) // (2 * workers)) if workers > 1 else replications
+    )  # so that none waits long
+    size = min(of_each, *(_side_by_side(scenario) for scenario in scenarios))
+    batches = [range(first, min(first + size, replications)) for first in range(0, replications, size)]
+    jobs = ((scenario, seed, batch, days) for batch in batches for scenario in scenarios)
+    with closing(in_order(_measured, jobs, workers)) as results:
+        for first in results:
+            yield from zip(first, *islice(results, len(scenarios) - 1), strict=True)
+
+
+def _side_by_side(scenario: Scenario) -> int:
+    """Replications that are run together: the fixed cost of a day is shared, and memory stays that of some cases."""
+    population = scenario.population
+    cases = population.cases if population.world == "cases" else population.opening_loans
+    return min(max(BATCH_CASES // max(cases, 1), 1), BATCH)
+
+
+def _measured(scenario: Scenario, seed: int, batch: Sequence[int], days: int) -> list[Values]:
+    runs = simulate_batch(scenario, seed, batch, days)
     return [{measure.name: measure.of(run) for measure in MEASURES} for run in runs]
 
 
-def _known(runs: Sequence[dict[str, Values]], planned: int, names: Sequence[str], confidence: float) -> Comparison:
-    first, *others = names
+def _rough(scenarios: Mapping[str, Scenario], seed: int, days: int) -> dict[str, Values]:
+    """One replication of a sample of each scenario; what can be summed is scaled up."""
+    of_one: dict[Scenario, Values] = {}
+    for scenario in scenarios.values():
+        if scenario not in of_one:
+            smaller, share = sample(scenario, SAMPLE)
+            (values,) = _measured(smaller, seed, (0,), days)
+            of_one[scenario] = {
+                measure.name: _scaled(values[measure.name], 1 if measure.unit == "share" else share)
+                for measure in MEASURES
+            }
+    return {name: of_one[scenario] for name, scenario in scenarios.items()}
+
+
+def _scaled(value: float | None, share: float) -> float | None:
+    return None if value is None else value / share
+
+
+def _known(runs: Sequence[dict[str, Values]], planned: int, confidence: float) -> Comparison:
+    first, *others = runs[0]
     measures = [measure.name for measure in MEASURES]
     results = {
         name: {measure: interval([run[name][measure] for run in runs], confidence) for measure in measures}
-        for name in names
+        for name in runs[0]
     }
     differences = {
         name: {measure: interval([_less(run[first][measure], run[name][measure]) for run in runs], confidence) for measure in measures}

@@ -35,6 +35,7 @@ class Action:
     seconds: int | None = None
     cost: Decimal | None = None
     stage: str | None = None
+    outcome: str | None = None
 
 
 @dataclass(frozen=True)

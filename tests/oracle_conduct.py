@@ -80,6 +80,18 @@ class Judge:
         judged = [act for act in self.of_month if act["channel"] in VOICE]
         return judged, [act for act in judged if any(is_talk(b) for b in self._week_before(act))]
 
+    def found(self, rule: str, act: dict) -> int | None:
+        """Which conversation or dial of the day it was, which call of seven days, or how many days after the conversation."""
+        kind = rule.partition(".")[2]
+        if kind in ("talks_day", "dials_day"):
+            return len(self._same_day(act, is_talk if kind == "talks_day" else is_unanswered)) + 1
+        if kind == "calls":
+            return len(self._week_before(act)) + 1
+        if kind == "after_talk":
+            last = max(b["acted_at"].date() for b in self._week_before(act) if is_talk(b))
+            return (act["acted_at"].date() - last).days
+        return None
+
     def third_parties(self) -> tuple[list, list]:
         judged = [act for act in self.of_month if act.get("third_party") is not None]
         return judged, [act for act in judged if act["third_party"]]
@@ -126,6 +138,29 @@ def conduct(rows: Sequence[Row], actions: Sequence[dict], country: str, by: str 
                     key[by] = value
                 rate = counts["breaches"] / counts["judged"] if counts["judged"] else None
                 answer.append(key | counts | {"rate": rate})
+    return answer
+
+
+def breaches(rows: Sequence[Row], actions: Sequence[dict], country: str) -> list[dict]:
+    """A row for each attempt and rule that it broke: when, which loan, whose, and what was counted."""
+    answer = []
+    for month in sorted({month_end(act["acted_at"].date()) for act in actions}):
+        judge = Judge(rows, actions, month)
+        for rule, find in RULES[country].items():
+            for act in find(judge)[1]:
+                debtor = judge.debtor(act)
+                answer.append(
+                    {
+                        "month": month,
+                        "rule": rule,
+                        "acted_at": act["acted_at"],
+                        "loan_id": act["loan_id"],
+                        "customer_id": debtor.removeprefix("customer ") if debtor.startswith("customer ") else None,
+                        "channel": act["channel"],
+                        "owner": act.get("owner") or "",
+                        "found": judge.found(rule, act),
+                    }
+                )
     return answer
 
 

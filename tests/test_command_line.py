@@ -346,8 +346,8 @@ def test_json_holds_exactly_the_columns_and_the_month_end(run, book, name):
         assert (said.status, said.out) == (1, "")
         return
     rows = json.loads(said.out)
-    assert rows or question.computed_by or name in OF_COHORTS, (
-        "only what looks ahead or back needs more than three months"
+    assert rows or question.computed_by or name in {*OF_COHORTS, "customers"}, (
+        "only what looks ahead or back, or is told of customers, needs more than three months of loans"
     )
     assert {tuple(row) for row in rows} <= {tuple(question.columns)}
     if not question.computed_by and "month" in question.columns:
@@ -575,3 +575,66 @@ def test_a_person_at_a_terminal_sees_the_mapping_and_is_asked(root, lenders, tmp
         assert "Traceback" not in shown
         assert process.wait(timeout=60) == status
     assert Book(tmp_path / "book").versions() == versions
+
+
+# What is kept beside the book, and alerts
+
+
+@pytest.mark.parametrize(
+    ("words", "status"),
+    [
+        ("alerts --book {book}", 0),
+        ("alerts --book {book} --add r --measure bad_debt.loans --above 1", 0),
+        ("alerts --book {book} --add r --measure bad_debt.loans", 2),
+        ("alerts --book {book} --add r --measure bad_debt.loan --above 1", 2),
+        ("alerts --book {book} --add r --measure delinquency.loans --above 1", 2),
+        ("alerts --book {book} --add r --measure bad_debt.loans --above much", 2),
+        ("alerts --book {book} --remove 7", 2),
+        ("alerts --book {new}", 2),
+        ("targets --book {book}", 0),
+        ("targets --book {book} --set 0.1 --measure bad_debt.bad_debt_ratio --from 2024-01", 0),
+        ("targets --book {book} --set 0.1", 2),
+        ("targets --book {book} --set much --measure bad_debt.loans --from 2024-01", 2),
+        ("annotations --book {book} --add Strike --month 2024-02", 0),
+        ("annotations --book {book} --add Strike", 2),
+        ("views --book {book} --add Cards --address /roll_rates?product=card", 0),
+        ("views --book {book} --rename 7 --name x", 2),
+    ],
+)
+def test_what_is_kept_beside_the_book_ends_with_0_or_2(run, book, tmp_path, words, status):
+    said = run(*shlex.split(words.format(book=book, new=tmp_path / "new")))
+    assert said.status == status, said.err
+    assert status == 0 or said.err
+
+
+def test_alerts_end_with_1_when_a_rule_fires_and_tell_a_program_which(run, book):
+    kept = ("--measure", "delinquency.loans", "--where", "bucket=M1", "product=car", "--book", book, "--who", "Ana")
+    assert run("alerts", "--add", "Late cars", *kept, "--above", "0").status == 0
+    assert run("targets", "--set", "2", *kept, "--from", "2024-02").status == 0
+    assert run("alerts", "--add", "Over target", *kept, "--above", "target").status == 0
+    said = run("alerts", "--book", book, "--format", "json")
+    assert said.status == 1
+    told = json.loads(said.out)
+    assert (told["month"], told["book_version"]) == ("2024-03-31", 1)
+    assert [(alert["name"], alert["fires"], alert["value"], alert["held_against"]) for alert in told["alerts"]] == [
+        ("Late cars", True, 1.0, 0.0),
+        ("Over target", False, 1.0, 2.0),
+    ]
+    assert told["alerts"][0]["where"] == {"bucket": ["M1"], "product": ["car"]}
+    assert run("alerts", "--book", book, "--month", "2024-01").status == 0
+    assert "Late cars" in run("alerts", "--book", book).out
+
+
+def test_the_history_says_who_set_and_removed_a_target(run, book):
+    ratio = ("--measure", "bad_debt.bad_debt_ratio", "--from", "2024-01", "--book", book)
+    run("targets", "--set", "0.02", *ratio, "--who", "Ana")
+    run("targets", "--set", "0.03", *ratio, "--who", "Bo")
+    (held,) = json.loads(run("targets", "--book", book, "--format", "json").out)
+    assert (held["value"], held["who"], held["from_month"]) == (0.03, "Bo", "2024-01-01")
+    run("targets", "--remove", str(held["number"]), "--who", "Cy", "--book", book)
+    history = json.loads(run("targets", "--history", "--book", book, "--format", "json").out)
+    assert [(edit["done"], edit["value"], edit["who"]) for edit in history] == [
+        ("removed", 0.03, "Cy"),
+        ("changed", 0.03, "Bo"),
+        ("added", 0.02, "Ana"),
+    ]

@@ -1,11 +1,14 @@
 """Words and numbers as a person reads them, and the template that translators start from."""
 
+import ast
 import contextvars
 import datetime as dt
 import locale
 import math
 import threading
+from collections.abc import Sequence
 from decimal import Decimal
+from string import Formatter
 
 import pytest
 from babel.messages.pofile import read_po
@@ -196,6 +199,55 @@ def test_the_template_is_current_with_the_code():
         written = {message.id for message in read_po(file) if message.id}
     said = {message.id for message in wording.messages() if message.id}
     assert written == said, "run: python wording.py extract"
+
+
+def test_every_text_that_a_reader_is_told_is_in_the_template():
+    """What stands in an f-string, for one, is not found by the extraction: give it a name first."""
+    known = {one for message in wording.messages() if message.id for one in _forms(message.id)}
+    rooms = [wording.HOUSE / room for room in wording.ROOMS_WITH_WORDS]
+    files = [*wording.HOUSE.glob("*.py"), *(file for room in rooms for file in room.rglob("*.py"))]
+    told = {text for file in files for text in _told(ast.parse(file.read_text(encoding="utf-8")))}
+    assert len(told) > 100
+    assert told <= known
+
+
+def _told(tree: ast.Module) -> set[str]:
+    """The texts given to `_`, `N_` and `ngettext`."""
+    calls = [call for call in ast.walk(tree) if isinstance(call, ast.Call) and call.args]
+    names = {"_": 1, "N_": 1, "ngettext": 2}
+    return {
+        text.value
+        for call in calls
+        for text in call.args[: names.get(getattr(call.func, "id", getattr(call.func, "attr", "")), 0)]
+        if isinstance(text, ast.Constant)
+    }
+
+
+def _forms(text: str | Sequence[str]) -> tuple[str, ...]:
+    """A message's forms: one, or singular and plural."""
+    return (text,) if isinstance(text, str) else tuple(text)
+
+
+@pytest.mark.parametrize("name", wording.languages()[1:])
+def test_every_message_has_words_with_the_same_placeholders(name):
+    with wording.TEMPLATE.open("rb") as file:
+        wanted = {message.id for message in read_po(file, locale=wording.SOURCE_LANGUAGE) if message.id}
+    with (wording.CATALOGUES / name / "LC_MESSAGES" / "recoup.po").open("rb") as file:
+        words = {message.id: message.string for message in read_po(file, locale=name) if message.id}
+    assert {id for id in wanted if not all(_forms(words.get(id, "")))} == set(), "without words"
+    assert set(words) - wanted == set(), "said nowhere any more"
+    differ = {id for id in wanted for said in _forms(words[id]) if _places(said) != _places(_forms(id)[-1])}
+    assert differ == set()
+    assert name in wording.whole_languages()
+
+
+def _places(text: str) -> set[str]:
+    """The {names} that values are put in."""
+    return {field for _text, field, _format, _conversion in Formatter().parse(text) if field}
+
+
+def test_a_language_is_named_as_it_names_itself():
+    assert [wording.own_name(name) for name in ("en", "zh", "de")] == ["English", "中文", "Deutsch"]
 
 
 def test_the_template_holds_screens_errors_and_definitions_and_nothing_from_elsewhere(tmp_path, monkeypatch):

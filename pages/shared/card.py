@@ -1,6 +1,6 @@
 """What every page is made of: the head with its finding, cards with one chart each, definitions, downloads."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import NoReturn
 
@@ -8,9 +8,12 @@ import plotly.graph_objects as go
 import polars as pl
 import streamlit as st
 
+import charts
 from charts import Words
+from data.notes import Annotation
 from data.schema import DIMENSIONS
-from pages.shared.download import about, csv_of, file_name, slices_in_words
+from pages.shared.download import download_menu, slices_in_words
+from pages.shared.drill import Click, Places, listen
 from pages.shared.view import View
 from queries import questions
 from wording import _, count, date, month, ngettext
@@ -22,7 +25,9 @@ def page_head(view: View, title: str, name: str) -> None:
     """The page's finding; below it quietly what is shown at the left, from which data at the right."""
     version = view.reader.version
     shown = [name, month(view.filters.month)]
-    if view.compare_month:
+    if view.against_target:
+        shown.append(_("figures against their targets, charts against {month}", month=month(view.compare_month)))
+    elif view.compare_month:
         shown.append(_("against {month}", month=month(view.compare_month)))
     if view.reader.has_balances:
         shown.append(_("by balance") if view.weigh_by == "balance" else _("by loans"))
@@ -78,35 +83,36 @@ def chart_card(
     answer: pl.DataFrame,
     caption: str,
     key: str,
+    on_click: Callable[[int], None] | None = None,
+    drill: Callable[[View, Click], Places | None] | None = None,
 ) -> None:
-    """A card: a title in words, one chart, a caption, the definitions behind it and its data to download.
+    """A card: a title in words, one chart, a caption, the definitions behind it, and what it can be taken away as.
 
-    asked: the questions that the chart answers. answer: what is drawn, for the download.
+    asked: the questions that the chart answers. answer: what is drawn, for the download. on_click: told the place of the mark that a
+    person clicks, before the page runs again. drill: which loans a click on the chart lists, see pages/shared/drill.py.
     Without a figure the card says what the chart would show and what it lacks.
     """
     with st.container(border=True, height="stretch", key=f"card_{key}"):
-        st.subheader(_(questions()[asked[0]].title) if figure is None else words.title, anchor=False)
+        st.header(_(questions()[asked[0]].title) if figure is None else words.title, anchor=False)
         if figure is not None:
-            st.plotly_chart(figure, theme=None, alt=words.alt, config=CHART, key=key)
+            noted = [(kept.note.month, kept.note.text) for kept in view.notes.all(Annotation)]
+            marked = charts.mark_notes(figure, noted, view.mode)
+            listening = {"on_select": partial(_clicked, key, on_click), "selection_mode": "points"} if on_click else {}
+            alt = f"{words.alt} {marked}".strip()
+            st.plotly_chart(figure, theme=None, alt=alt, config=CHART, key=key, **listening)
         with st.container(horizontal=True, wrap=False, gap="xsmall", key=f"card_foot_{key}"):
             st.caption(words.title if figure is None else caption)
+            if figure is not None and drill:
+                listen(view, key, drill)
             definitions(asked)
             if figure is not None:
-                _download(view, asked, answer, key)
+                download_menu(view, asked, answer, key, words.title, caption)
 
 
-def _download(view: View, asked: Sequence[str], answer: pl.DataFrame, key: str) -> None:
-    st.download_button(
-        _("Data"),
-        data=partial(csv_of, answer, about(view, asked)),
-        file_name=file_name(view, key),
-        mime="text/csv",
-        type="tertiary",
-        icon=":material/download:",
-        help=_("Download the data of this chart"),
-        on_click="ignore",
-        key=f"download_{key}",
-    )
+def _clicked(key: str, on_click: Callable[[int], None]) -> None:
+    points = st.session_state[key]["selection"]["points"]
+    if points:
+        on_click(points[0]["point_index"])
 
 
 def definitions(asked: Sequence[str]) -> None:
@@ -119,7 +125,9 @@ def definitions(asked: Sequence[str]) -> None:
 def definition(name: str) -> str:
     """A question's definition in Markdown."""
     question = questions()[name]
-    lines = [f"**{_(question.title)}** {question.chinese}", _(question.answers)]
+    title = _(question.title)
+    head = f"**{title}**" if title == question.chinese else f"**{title}** {question.chinese}"
+    lines = [head, _(question.answers)]
     for label, text in (
         (_("Formula"), question.formula),
         (_("Unit"), question.unit),
@@ -127,5 +135,10 @@ def definition(name: str) -> str:
         (_("Pitfalls"), question.pitfalls),
         (_("Source"), question.source),
     ):
-        lines.append(f"*{label}*: {_(text)}")
+        lines.append(labelled(label, _(text)))
     return "\n\n".join(lines)
+
+
+def labelled(label: str, text: str) -> str:
+    """A line in Markdown that opens with what it is about."""
+    return _("{label}: {text}", label=f"*{label}*", text=text)

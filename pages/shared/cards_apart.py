@@ -59,7 +59,7 @@ def card_apart(card: Card) -> None:
     except Exception:
         log.exception("the card %s could not be drawn", card.key)
         with st.container(border=True, height="stretch", key=f"card_{card.key}_broken"):
-            st.subheader(_(questions()[card.asked].title), anchor=False)
+            st.header(_(questions()[card.asked].title), anchor=False)
             st.warning(_("This card could not be drawn. The cause is in the log of the server; the other cards hold."))
 
 
@@ -67,9 +67,9 @@ def needs_card(card: Card, tables: Sequence[str]) -> None:
     """What the question would answer, and which files would let it."""
     question = questions()[card.asked]
     with st.container(border=True, height="stretch", key=f"card_{card.key}"):
-        st.subheader(_(question.title), anchor=False)
+        st.header(_(question.title), anchor=False)
         st.caption(_(question.answers))
-        lacked = _("The book has no file of: {tables}", tables=", ".join(map(table_name, tables)))
+        lacked = _("The book has no file of: {tables}", tables=_(", ").join(map(table_name, tables)))
         st.markdown(lacked if tables else card.without)
         with st.container(horizontal=True, vertical_alignment="center", key=f"card_foot_{card.key}"):
             st.page_link(

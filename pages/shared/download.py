@@ -1,34 +1,151 @@
-"""What a card's data is taken away as: CSV that says by itself what it is.
+"""What a card's data is taken away as: CSV, Excel and pictures that say by themselves what they are.
 
-What it is stands in columns of its own at the end (`about_…`, the same in every row), not in lines above the
-header: every reader of CSV takes a plain table, and the columns stay with the rows when files are joined.
+In CSV that stands in columns of its own at the end (`about_…`, the same in every row), not in lines above the header: every
+reader of CSV takes a plain table, and the columns stay with the rows when files are joined. In Excel it is a second sheet,
+and in a picture a line below the chart.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from datetime import date as day_type
+from functools import partial
 
 import polars as pl
+import streamlit as st
 
 from data.schema import DIMENSIONS
+from pages.shared.picture import picture_buttons
 from pages.shared.view import View
-from queries import questions
-from wording import _, month
+from pages.shared.workbook import workbook_of
+from queries import Reader, questions
+from wording import _, date, month
 
 RISKY = r"^[=+\-@\t\r\n]"  # a cell that begins so is a formula to a spreadsheet
+EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+About = dict[str, object]
 
 
-def about(view: View, asked: Sequence[str]) -> dict[str, object]:
+def download_menu(
+    view: View,
+    asked: Sequence[str],
+    answer: pl.DataFrame,
+    key: str,
+    title: str = "",
+    caption: str = "",
+    chart: bool = True,
+) -> None:
+    """A card's menu of what it can be taken away as: its data, and its chart, if it has one, as it is drawn at that moment."""
+    what = about(view, asked)
+    with st.popover(
+        _("Download"),
+        type="tertiary",
+        icon=":material/download:",
+        help=_("Download this card as data or as a picture"),
+        key=f"download_menu_{key}",
+    ):
+        with st.container(horizontal=True, gap="xsmall"):
+            table_buttons(answer, what, file_stem(view, key), key, rates_of(asked))
+        if chart:
+            picture_buttons(key, file_stem(view, key), title, [caption, stated(view)])
+
+
+def table_buttons(
+    table: pl.DataFrame | Callable[[], pl.DataFrame],
+    what: About,
+    stem: str,
+    key: str,
+    rates: frozenset[str] = frozenset(),
+) -> None:
+    """Two buttons that download a table, as CSV and as Excel; nothing is written before one is pressed.
+
+    table: the rows, or what asks for them then. what: as `about` gives it. stem: the file's name without its ending.
+    rates: columns that are shares of 1, shown in percent.
+    """
+
+    def rows() -> pl.DataFrame:
+        return table() if callable(table) else table
+
+    for name, ending, mime, write in (
+        (_("CSV"), "csv", "text/csv", lambda: csv_of(rows(), what)),
+        (_("Excel"), "xlsx", EXCEL, partial(_excel, rows, what, rates)),
+    ):
+        st.download_button(
+            name, data=write, file_name=f"{stem}.{ending}", mime=mime, type="tertiary",
+            icon=":material/table_rows:" if ending == "csv" else ":material/table_view:",
+            on_click="ignore", key=f"download_{ending}_{key}",
+        )  # fmt: skip
+
+
+def _excel(rows: Callable[[], pl.DataFrame], what: About, rates: frozenset[str]) -> bytes:
+    return workbook_of(defused(rows()), _in_words(what), rates)
+
+
+def about(view: View, asked: Sequence[str]) -> About:
     """What the data is, in the reader's words: column → value. Said now, since a download runs out of the page."""
     known = questions()
     return {
         "about_question": ", ".join(asked),
-        "about_definition": "; ".join(f"{_(known[name].title)}: {_(known[name].formula)}" for name in asked),
+        "about_definition": _("; ").join(
+            _("{label}: {text}", label=_(known[name].title), text=_(known[name].formula)) for name in asked
+        ),
         "about_filters": " · ".join([month(view.filters.month), *slices_in_words(view)]),
-        "about_book_version": view.reader.version.number,
-        "about_published": view.reader.version.created_at.date(),
+        **_of_version(view.reader),
     }
 
 
-def csv_of(answer: pl.DataFrame, what: dict[str, object]) -> bytes:
+def of_the_book(reader: Reader, name: str) -> About:
+    """What a table is that no filter cuts."""
+    return {"about_table": name} | _of_version(reader)
+
+
+def _of_version(reader: Reader) -> About:
+    version = reader.version
+    return {
+        "about_book_version": version.number,
+        "about_published": version.created_at.date(),
+        **today_in_about(),
+    }
+
+
+def today_in_about() -> About:
+    return {"about_taken_on": day_type.today()}
+
+
+def _in_words(what: About) -> dict[str, object]:
+    """The same by names that a person reads, for a sheet of its own; its texts defused like all others."""
+    names = {
+        "about_table": _("Table"),
+        "about_question": _("Question"),
+        "about_definition": _("Definition"),
+        "about_filters": _("Filters"),
+        "about_book_version": _("Version of the book"),
+        "about_published": _("Published on"),
+        "about_taken_on": _("Downloaded on"),
+    }
+    frame = defused(pl.DataFrame({names.get(name, name): [value] for name, value in what.items()}))
+    return frame.row(0, named=True)
+
+
+def stated(view: View) -> str:
+    """Filters, version and dates in one line, for the foot of a picture."""
+    version = view.reader.version
+    return " · ".join(
+        [
+            month(view.filters.month),
+            *slices_in_words(view),
+            _("by balance") if view.weigh_by == "balance" else _("by loans"),
+            _("version {number} of {day}", number=version.number, day=date(version.created_at.date())),
+            _("Recoup, {day}", day=date(day_type.today())),
+        ]
+    )
+
+
+def rates_of(asked: Sequence[str]) -> frozenset[str]:
+    """The columns of these questions that are shares of 1."""
+    return frozenset(rate.column for name in asked for rate in questions()[name].rates)
+
+
+def csv_of(answer: pl.DataFrame, what: About) -> bytes:
     """The answer as CSV in UTF-8 with a byte order mark, without which Excel misreads anything but English."""
     stated = answer.with_columns(pl.lit(value).alias(name) for name, value in what.items())
     return defused(stated).write_csv(include_bom=True).encode()
@@ -39,15 +156,15 @@ def defused(frame: pl.DataFrame) -> pl.DataFrame:
     return frame.with_columns(
         pl.when(pl.col(name).str.contains(RISKY)).then(pl.lit("'") + pl.col(name)).otherwise(pl.col(name)).alias(name)
         for name, kind in frame.schema.items()
-        if kind == pl.String
+        if kind in (pl.String, pl.Categorical, pl.Enum)
     )
 
 
-def file_name(view: View, key: str) -> str:
-    return f"recoup-{key}-{view.filters.month:%Y-%m}-v{view.reader.version.number}.csv"
+def file_stem(view: View, key: str) -> str:
+    return f"recoup-{key}-{view.filters.month:%Y-%m}-v{view.reader.version.number}"
 
 
 def slices_in_words(view: View) -> list[str]:
     """The values chosen of each dimension, in the order of the bar; empty when the whole book is shown."""
     chosen = (getattr(view.filters, name) for name in DIMENSIONS)
-    return [", ".join(value or _("Not known") for value in values) for values in chosen if values]
+    return [_(", ").join(value or _("Not known") for value in values) for values in chosen if values]

@@ -3,7 +3,8 @@
 Nothing in an address is trusted: a month or a product that the book does not have gives way to the default.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Literal
@@ -16,41 +17,64 @@ from wording import _, month
 
 MORE_DIMENSIONS = ("region", "segment", "acquisition_channel")
 
-Compare = Literal["previous_month", "year_ago"]
+Compare = Literal["previous_month", "year_ago", "target"]
 Slices = dict[str, tuple[str, ...]]
 
 
 @dataclass(frozen=True)
 class Choice:
-    """What the bar says. `compare_month` is None when the book does not have that month."""
+    """What the bar says. `compare_month` is None when the book does not have that month.
+
+    against_target: key figures are held against their targets; all else then against the month before.
+    """
 
     filters: Filters = Filters()
     compare_month: date | None = None
     weigh_by: Weigh = "loans"
+    against_target: bool = False
 
 
-def filter_bar(reader: Reader, shown: bool = True) -> Choice:
+def filter_bar(
+    reader: Reader,
+    shown: bool = True,
+    compares: bool = True,
+    targets: bool = False,
+    menu: Callable[[], None] = lambda: None,
+) -> Choice:
     """Draw the bar for a book that has at least one month; the newest is the default.
 
     A page that has no use for it still carries it, not `shown`: a parameter whose widget is not on the page
-    leaves the address, and coming back would fill the browser's history with half-set addresses.
+    leaves the address, and coming back would fill the browser's history with half-set addresses. So does one that
+    does not hold a month against another, `compares`.
+    targets: whether the page has figures with targets to compare with. menu: draws what stands last in the bar.
     """
     key = "filter_bar" if shown else "filter_bar_unseen"
-    with st.container(horizontal=True, vertical_alignment="bottom", key=key):
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="xsmall", key=key):
         chosen = _month(reader.months)
-        compare = _one_of(
-            "compare", _("Compare with"), {"previous_month": _("Previous month"), "year_ago": _("A year ago")}
-        )
-        slices = _bound_slices(("product",), reader, width=200)
+        with nullcontext() if compares else st.container(key="compare_unseen"):
+            compare = _compare(targets)
+        slices = _bound_slices(("product",), reader, width=160)
         weigh_by = _weigh_by(reader.has_balances)
         slices |= _more_filters(reader)
-    return Choice(Filters(month=chosen, **slices), compare_month(chosen, compare, reader.months), weigh_by)
+        if shown:
+            menu()
+    before = compare_month(chosen, compare, reader.months)
+    return Choice(Filters(month=chosen, **slices), before, weigh_by, compare == "target")
+
+
+def _compare(targets: bool) -> Compare:
+    words = {"previous_month": _("Previous month"), "year_ago": _("A year ago")}
+    if targets:
+        words["target"] = _("Target")
+    elif st.session_state.get("compare") == "target":
+        del st.session_state["compare"]  # gives way to the default where nothing has a target
+    return _one_of("compare", _("Compare with"), words)
 
 
 def compare_month(chosen: date, compare: Compare, months: Sequence[date]) -> date | None:
-    """The month-end a month or a year before `chosen`, if it is one of `months`."""
+    """The month-end a month or a year before `chosen`, if it is one of `months`; a month before where targets are compared with."""
     first = chosen.replace(day=1)
-    before = first - timedelta(days=1) if compare == "previous_month" else first.replace(year=first.year - 1)
+    before = first - timedelta(days=1) if compare != "year_ago" else first.replace(year=first.year - 1)
     return next((end for end in months if (end.year, end.month) == (before.year, before.month)), None)
 
 

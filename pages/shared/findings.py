@@ -9,7 +9,7 @@ import streamlit as st
 
 from data.findings import CONTRACT, Finding, Severity, summarised
 from pages.shared.column_names import column_name, table_name
-from pages.shared.download import defused
+from pages.shared.download import of_the_book, table_buttons
 from queries import Reader
 from wording import _, count, month, ngettext
 
@@ -40,7 +40,7 @@ def quarantine_table(reader: Reader) -> None:
     refused = reader.quarantine(limit=SHOWN_ROWS + 1)
     if refused.is_empty():
         return
-    st.subheader(_("Quarantine"), anchor=False)
+    st.header(_("Quarantine"), anchor=False)
     st.caption(_("Rows that were refused, as they stood in the file. Nothing below is in any number."))
     if refused.height > SHOWN_ROWS:
         st.caption(_("The first {n} are shown.", n=count(SHOWN_ROWS)))
@@ -51,27 +51,22 @@ def quarantine_table(reader: Reader) -> None:
         height=min(38 * (table.height + 1), 420),
         column_config={column_name("as_of"): st.column_config.DateColumn(format="YYYY-MM-DD")},
     )
-    st.download_button(
-        _("Download these rows"),
-        data=lambda: defused(table).write_csv(include_bom=True).encode(),
-        file_name=f"recoup-quarantine-v{reader.version.number}.csv",
-        mime="text/csv",
-        icon=":material/download:",
-        on_click="ignore",
-        key="download_quarantine",
-    )
+    stem = f"recoup-quarantine-v{reader.version.number}"
+    with st.container(horizontal=True, gap="xsmall"):
+        table_buttons(table, of_the_book(reader, _("Quarantine")), stem, "quarantine")
 
 
 def _readable(refused: pl.DataFrame) -> pl.DataFrame:
     """File, line, loan, date, reasons in words, and the row as text."""
     reasons = {code: _reason(code) for code in sorted({code for codes in refused["reasons"] for code in codes})}
+    tables = {name: table_name(name) for name in refused["table_name"].unique()}  # here: the language is this thread's
     return refused.select(
-        pl.col("table_name").map_elements(table_name, return_dtype=pl.String).alias(_("Table")),
+        pl.col("table_name").replace(tables).alias(_("Table")),
         pl.col("source").alias(_("File")),
         pl.col("line").alias(_("Line")),
         pl.col("loan_id").alias(column_name("loan_id")),
         pl.col("as_of").cast(pl.Date).alias(column_name("as_of")),
-        pl.col("reasons").list.eval(pl.element().replace(reasons)).list.join(", ").alias(_("Refused because")),
+        pl.col("reasons").list.eval(pl.element().replace(reasons)).list.join(_(", ")).alias(_("Refused because")),
         pl.col("raw").list.eval(pl.element().fill_null("")).list.join(" | ").alias(_("Row")),
     )
 

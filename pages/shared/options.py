@@ -31,6 +31,11 @@ def option(key: str, label: str, words: Mapping[Code, str], default: Code | None
     return picked if picked in words else fallback
 
 
+def switch(key: str, label: str, help: str) -> bool:
+    """Something shown on demand, off unless the address says otherwise. key: its name in the address."""
+    return st.toggle(label, help=help, key=key, bind="query-params")
+
+
 def option_of_many(key: str, label: str, words: Mapping[str, str], default: str | None = None) -> str:
     """The same as a list to open, for more choices than fit in a row."""
     fallback = default if default in words else next(iter(words))

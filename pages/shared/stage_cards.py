@@ -8,6 +8,7 @@ import polars as pl
 import charts
 from charts.months import months_earlier
 from pages.shared.card import chart_card
+from pages.shared.marks import marks_of
 from pages.shared.view import View
 from queries import Filters
 from wording import _, month
@@ -129,15 +130,19 @@ def seen_at_month_ends(of: StageCards) -> str:
     )
 
 
+def with_note(caption: str, note: str) -> str:
+    return _("{caption}. {note}", caption=caption, note=note) if note else caption
+
+
 def resolution(of: StageCards) -> None:
     by = {"weigh": of.view.weigh_by, "stages": of.ladder}
     words = charts.resolution_words(of.resolved, **by).under(of.title)
-    figure = charts.resolution(of.resolved, mode=of.view.mode, **by)
+    figure = charts.resolution(of.resolved, mode=of.view.mode, marks=marks_of(of.view), **by)
     caption = _(
         "Left the stage cured or paid off, of those that entered in a month. Dotted: over 5 % are still in it, so it may rise; "
         "the last months are left out while over half are"
     )
-    caption = f"{caption}. {seen_at_month_ends(of)}".rstrip(". ")
+    caption = with_note(caption, seen_at_month_ends(of))
     chart_card(of.view, words, figure, ["resolution"], of.resolved, caption, "resolution")
 
 
@@ -149,7 +154,7 @@ def time_in_stage(of: StageCards) -> None:
         "Still in the stage, of cases entered in the twelve months to {month}; dot: half have left; band: 95 % interval",
         month=month(of.view.filters.month),
     )
-    caption = f"{caption}. {seen_at_month_ends(of)}".rstrip(". ")
+    caption = with_note(caption, seen_at_month_ends(of))
     chart_card(of.view, words, figure, ["stage_survival", "time_in_stage"], curves, caption, "stage_survival")
 
 

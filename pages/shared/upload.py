@@ -115,7 +115,7 @@ def _confirmed_mapping(view: View, table: Table, parts: list[Part], ids: tuple[s
         st.session_state["mapping_of"] = (table.name, *ids)
         proposed = remembered or propose(parts, load_settings(view.book_dir), table=table.name)
         st.session_state["mapping_toml"] = write_mapping(proposed)
-    st.subheader(_("How the columns of {name} are read", name=parts[0].name), anchor=False)
+    st.header(_("How the columns of {name} are read", name=parts[0].name), anchor=False)
     if remembered:
         st.caption(_("Files with these columns were imported before; this is how."))
     else:
@@ -131,7 +131,7 @@ def _confirmed_mapping(view: View, table: Table, parts: list[Part], ids: tuple[s
         st.text_area(_("Mapping (TOML)"), key="mapping_toml", height=320, label_visibility="collapsed")
     missing = mapping.missing_required() if mapping else ()
     if missing:
-        names = ", ".join(" / ".join(map(column_name, name.split(" / "))) for name in missing)
+        names = _(", ").join(" / ".join(map(column_name, name.split(" / "))) for name in missing)
         st.warning(_("No column is chosen for {missing}.", missing=names), icon=":material/warning:")
     confirm = st.button(
         _("Import with this mapping"),
@@ -187,8 +187,10 @@ def _row(name: str, mapping: Mapping, part: Part, described: dict | None) -> Non
             args=(key, name, mapping),
         )
     if described:
-        codes = f" · {_('Codes')}: {described['codes']}" if described["codes"] else ""
-        example.text(described["examples"] + codes)
+        shown = [described["examples"]]
+        if described["codes"]:
+            shown.append(_("Codes: {codes}", codes=described["codes"]))
+        example.text(" · ".join(shown))
 
 
 def _choose(key: str, name: str, mapping: Mapping) -> None:

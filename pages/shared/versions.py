@@ -1,8 +1,10 @@
 """The versions of the book, newest first."""
 
+import polars as pl
 import streamlit as st
 
 from data.book import Book
+from pages.shared.download import table_buttons, today_in_about
 from wording import _, count, month, ngettext
 
 SHOWN = 50
@@ -29,12 +31,15 @@ def versions_table(book: Book) -> None:
         st.caption(_("Nothing has been published yet."))
         return
     st.table(rows)
+    what = {"about_table": _("Versions")} | today_in_about()
+    with st.container(horizontal=True, gap="xsmall"):
+        table_buttons(pl.DataFrame(rows), what, "recoup-versions", "versions")
     st.caption(
         _("The pages show the newest. Earlier ones stay readable: `python recoup.py ask roll_rates --version N`.")
     )
 
 
 def _named(sources: tuple[str, ...]) -> str:
-    named = ", ".join(sources[:NAMED_FILES])
+    named = _(", ").join(sources[:NAMED_FILES])
     more = len(sources) - NAMED_FILES
     return named if more <= 0 else named + " " + ngettext("and {n} more", "and {n} more", more)

@@ -14,6 +14,7 @@ from typing import Literal, NoReturn
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
+from data.notes import Notes
 from pages.shared.mode import Mode
 from queries import Filters, Reader
 from wording import _
@@ -33,6 +34,8 @@ class View:
     compare_month: month-end to hold the chosen month against; None when the book does not have it.
     weigh_by: "balance" or "loans"; always "loans" in a book without balances.
     mode: "light" or "dark", as the reader sees the page; what charts are drawn for.
+    against_target: key figures are held against their targets, not against `compare_month`.
+    notes: targets, annotations, saved views and rules beside the book.
     """
 
     head: DeltaGenerator
@@ -43,6 +46,8 @@ class View:
     weigh_by: Weigh
     language: str
     mode: Mode
+    notes: Notes
+    against_target: bool = False
 
 
 _view: ContextVar[View] = ContextVar("view")

@@ -7,6 +7,7 @@ import polars as pl
 import charts
 from charts.months import months_earlier
 from pages.shared.card import chart_card
+from pages.shared.marks import marks_of
 from pages.shared.view import View
 from queries import Filters
 from wording import _, count
@@ -62,7 +63,8 @@ def first_payment(of: VintageCards) -> None:
             "First instalments still overdue at the next month-end: who paid before it is not seen, so it is at least so many"
         ),
     }[charts.first_payment_family(defaults)]
-    words, figure = charts.first_payment_words(defaults), charts.first_payment(defaults, mode=of.mode)
+    words = charts.first_payment_words(defaults)
+    figure = charts.first_payment(defaults, mode=of.mode, marks=marks_of(of.view))
     chart_card(of.view, words, figure, ["first_payment_default"], defaults, caption, "first_payment")
 
 
@@ -78,7 +80,7 @@ def triangle(of: VintageCards) -> None:
 
 def ages(of: VintageCards) -> None:
     words = charts.cohorts_at_ages_words(of.vintages, **of.by, line=of.line, age=of.age)
-    figure = charts.cohorts_at_ages(of.vintages, mode=of.mode, **of.by, age=of.age)
+    figure = charts.cohorts_at_ages(of.vintages, mode=of.mode, **of.by, age=of.age, marks=marks_of(of.view))
     caption = _(
         "Each cohort at the same age, by month of origination, a line on its own scale; it ends with the last cohort so old. "
         "Change: newest cohorts against as many before"

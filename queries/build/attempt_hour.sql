@@ -1,13 +1,9 @@
 -- Attempts of a month by the hour of the week, channel and owner, in the borrower's local time.
 --
 -- weekday is 1 for Monday. hour is NULL where it is not known: for letters, for what an agency or a court does, and in a month whose
--- attempts are all said to have been at midnight. outside is counted by the rule of hours in force, where there is one.
+-- attempts are all said to have been at midnight.
 with clocked as (
     select count_if(acted_at::time <> '00:00:00') > 0 as has_hours from action
-),
-
-hours as (
-    select opens, closes, closing_second from counted_rule where counts = 'hours'
 ),
 
 attempts as (
@@ -17,8 +13,7 @@ attempts as (
         channel,
         coalesce(owner, '') as owner,
         coalesce(connected, false) as contact,
-        complaint,
-        acted_at::time as clock
+        complaint
     from action
     cross join clocked
 )
@@ -32,12 +27,6 @@ select
     count(*) as attempts,
     count_if(contact) as contacts,
     count(complaint) as known_complaints,
-    count_if(complaint) as complaints,
-    count_if(
-        hour is not null and opens is not null
-        and (clock < opens or clock > closes or (clock = closes and not closing_second))
-    ) as outside,
-    coalesce(bool_or(opens is not null), false) as has_rule
+    count_if(complaint) as complaints
 from attempts
-left join hours on true
 group by all

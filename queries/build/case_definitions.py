@@ -14,7 +14,7 @@ BALANCE_BANDS = (100, 300, 1_000, 3_000, 10_000, 30_000, 100_000, 300_000, 1_000
 
 
 def case_statements(settings: Settings) -> str:
-    """Macros of stages and bands of balance; table counted_rule, what of the rules in force can be counted.
+    """Macros of stages and bands of balance; table counted_rule, what of the rules of all presets can be counted.
 
     A stage is told by its rank, 0 for the first: stage_rank_of(days, product, segment), NULL in none; stage_entry and
     stage_end(rank, product, segment) are the days past due at which it and the next begin, the latter NULL for the last.
@@ -42,7 +42,7 @@ def case_statements(settings: Settings) -> str:
         create temp table counted_rule (
             id varchar, counts varchar, per varchar, most integer, days integer, opens time, closes time, closing_second boolean
         );
-        {"".join(_counted(rule) for rule in presets()[settings.rules] if rule.counts)}
+        {"".join(_counted(rule) for rules in presets().values() for rule in rules if rule.counts)}
     """
 
 
@@ -52,14 +52,16 @@ def _counted(rule: Rule) -> str:
 
 
 def write_rules(con: duckdb.DuckDBPyConnection, settings: Settings) -> None:
-    """Table rule of the version attached as `built`: the preset in force, a column for each field of a rule, and its place."""
+    """Table rule of the version attached as `built`: every preset, whether it is in force, a column for each field of a rule, its place."""
     names = [field.name for field in fields(Rule)]
     types = dict.fromkeys(names, "varchar") | {"most": "integer", "days": "integer", "opens": "time", "closes": "time"}
     types |= {"closing_second": "boolean"}
     columns = ", ".join(f"{name} {types[name]}" for name in names)
-    con.execute(f"create table built.rule (ordinal integer, {columns})")
-    values = ", ".join(f"${at + 2}" for at in range(len(names)))
-    for ordinal, rule in enumerate(presets()[settings.rules]):
+    con.execute(f"create table built.rule (ordinal integer, preset varchar, in_force boolean, {columns})")
+    values = ", ".join(f"${at + 4}" for at in range(len(names)))
+    stated = [(preset, rule) for preset, rules in presets().items() for rule in rules]
+    for ordinal, (preset, rule) in enumerate(stated):
         con.execute(
-            f"insert into built.rule values ($1, {values})", [ordinal, *(getattr(rule, name) for name in names)]
+            f"insert into built.rule values ($1, $2, $3, {values})",
+            [ordinal, preset, preset == settings.rules, *(getattr(rule, name) for name in names)],
         )

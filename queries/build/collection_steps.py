@@ -146,6 +146,11 @@ def _collected(shelf: Shelf, month: date) -> Inputs | None:
     return Inputs(partitions, {"month": month})
 
 
+def _outcome(shelf: Shelf, month: date) -> Inputs | None:
+    actions = shelf.of(ACTION.name, month)
+    return Inputs({"actions": actions, "accounts": shelf.of("account", month)}, {"month": month}) if actions else None
+
+
 def _effort(shelf: Shelf, month: date) -> Inputs | None:
     if not shelf.has(ACTION.name):
         return None
@@ -214,6 +219,7 @@ COLLECTION_STEPS: tuple[Step, ...] = (
     Step("episode", "partition", {"stays": "stay", "episodes_before": "episode"}, _episode, _EPISODE),
     Step("assigned", "fact", _STOOD | _ACTIONS, _assigned),
     Step("contact", "fact", _STOOD | _ACTIONS | _PLEDGES, _contact),
+    Step("outcome", "fact", _ACTIONS | {"accounts": "account"}, _outcome),
     Step("collected", "fact", _STOOD | _ACTIONS | _CASES | {"credits": "credit"}, _collected),
     Step("effort", "fact", _STOOD | _ACTIONS | _PLEDGES | {"credits": "credit"}, _effort),
     Step("resolved", "fact", {"episodes": "episode"}, _resolved),

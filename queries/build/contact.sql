@@ -46,6 +46,7 @@ steps as (
         count_if(attempts > 0) as attempted_accounts,
         case when count(connected) > 0 then count_if(connected > 0) end as connected_accounts,
         case when count(reached) > 0 then count_if(reached > 0) end as reached_accounts,
+        case when count(reached) > 0 then count_if(reached > 0 and cured) end as reached_cured_accounts,
         case when count(reached) > 0 and $promises_known then count_if(reached > 0 and promises > 0) end as promised_accounts,
         case when count(reached) > 0 and $promises_known and $known_until is not null then count_if(reached > 0 and kept > 0) end as kept_accounts,
         case when count(reached) > 0 and $promises_known and $known_until is not null
@@ -57,7 +58,7 @@ steps as (
     group by all
     union all
     select
-        stage, channel, owner, product, region, segment, acquisition_channel, 0, null, null, 0, null, null, null, null, null, 0,
+        stage, channel, owner, product, region, segment, acquisition_channel, 0, null, null, 0, null, null, null, null, null, null, 0,
         count_if(due), count_if(due and owed <= 0), count_if(not due)
     from (
         select *, coalesce(promise_deadline(due_on) <= $known_until, false) as due
@@ -75,6 +76,7 @@ select
     sum(attempted_accounts)::bigint as attempted_accounts,
     sum(connected_accounts)::bigint as connected_accounts,
     sum(reached_accounts)::bigint as reached_accounts,
+    sum(reached_cured_accounts)::bigint as reached_cured_accounts,
     sum(promised_accounts)::bigint as promised_accounts,
     sum(kept_accounts)::bigint as kept_accounts,
     sum(kept_cured_accounts)::bigint as kept_cured_accounts,

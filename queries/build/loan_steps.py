@@ -234,6 +234,10 @@ def _recovery_by_day(shelf: Shelf, month: date) -> Inputs | None:
     return Inputs(held, {"month": month, "covered_to": covered[-1]})
 
 
+def _customer(shelf: Shelf, month: date) -> Inputs:
+    return Inputs({"closing_snapshot": shelf.of(SNAPSHOT, month)} | loan_table(shelf), {"month": month})
+
+
 OF_LOANS = {LOAN.name: LOAN.name}
 _CLOSING = {"closing_snapshot": SNAPSHOT}
 _DEFAULTS = _CLOSING | {
@@ -338,4 +342,5 @@ LOAN_STEPS: tuple[Step, ...] = (
     ),
     Step("entry_event", "fact", {"due": DUE}, _entry_event),
     Step("recovery_by_day", "fact", {"due": DUE, "payment": PAYMENT.name}, _recovery_by_day),
+    Step("customer", "fact", _CLOSING | OF_LOANS, _customer),
 )

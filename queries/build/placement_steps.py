@@ -127,6 +127,10 @@ def _collector_month(shelf: Shelf, month: date) -> Inputs | None:
 
 
 def _conduct(shelf: Shelf, month: date) -> Inputs:
+    return Inputs({"action": shelf.of("action", month)}, {"month": month})
+
+
+def _breach(shelf: Shelf, month: date) -> Inputs:
     before = month.replace(day=1) - timedelta(days=1)
     opening = shelf.month_before(month)
     held = {"action": shelf.of("action", month), "action_before": shelf.of("action", before)}
@@ -221,11 +225,12 @@ PLACEMENT_STEPS: tuple[Step, ...] = (
         {"opening_snapshot": SNAPSHOT, "action": "action", "payment": "payment", "loan": "loan"},
         _collector_month,
     ),
+    Step("conduct", "fact", {"action": "action"}, _conduct, months=_event_months("action")),
     Step(
-        "conduct",
+        "breach",
         "fact",
         PAIR | {"action": "action", "action_before": "action", "loan": "loan"},
-        _conduct,
+        _breach,
         months=_event_months("action"),
     ),
     Step("attempt_hour", "fact", {"action": "action"}, _attempt_hour, months=_event_months("action")),

@@ -178,6 +178,11 @@ create macro contact_slice(products, regions, segments, channels) as table
     where in_slice(product, products) and in_slice(region, regions)
     and in_slice(segment, segments) and in_slice(acquisition_channel, channels);
 
+create macro outcome_slice(products, regions, segments, channels) as table
+    select * from book.outcome
+    where in_slice(product, products) and in_slice(region, regions)
+    and in_slice(segment, segments) and in_slice(acquisition_channel, channels);
+
 create macro collected_slice(products, regions, segments, channels) as table
     select * from book.collected
     where in_slice(product, products) and in_slice(region, regions)
@@ -236,3 +241,13 @@ create macro plan_month_slice(products, regions, segments, channels) as table
     select * from book.plan_month
     where in_slice(product, products) and in_slice(region, regions)
     and in_slice(segment, segments) and in_slice(acquisition_channel, channels);
+
+-- The rules that are asked about: those in force, or those of another preset.
+create macro rules_of(chosen) as table
+    select * from book.rule where if(chosen = 'in_force', in_force, preset = chosen);
+
+-- What broke them.
+create macro breaches_of(chosen) as table
+    select breach.*
+    from book.breach
+    join rules_of(chosen) as broken on broken.id = breach.rule;

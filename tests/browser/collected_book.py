@@ -13,14 +13,16 @@ TEAMS = {"early": ("ann", "bo"), "mid": ("cy", "di")}
 AGENCIES = ("Harbour", "North Star")
 MID_DPD, PLACED_DPD = 31, 91
 PAY_A_PART = 0.4
+EVENING_CALLS = 60
 
 
 def write_collected_book(
     folder: Path, last_month: dt.date, imported_on: dt.date, loans: int = 2000, months: int = 8
 ) -> Path:
-    """A book with every table that the page Stages asks about; groups A and champion are drawn by loan."""
+    """A book with most of the tables that pages ask about; groups A and champion are drawn by loan."""
     dice = random.Random(7)
-    snapshots = [_grouped(frame) for frame in history(loans=loans, months=months, last_month=last_month)]
+    shown = history(loans=loans, months=months, last_month=last_month)["loan_snapshot"]
+    snapshots = [_grouped(frame) for frame in shown.partition_by("as_of", maintain_order=True)]
     tables: dict[str, list[dict]] = {"loan": [], "payment": [], "action": [], "promise": [], "placement": []}
     due_days: dict[str, int] = {}
     placed: set[str] = set()
@@ -29,6 +31,7 @@ def write_collected_book(
             _live(dice, row, tables, placed)
             if row["days_past_due"]:
                 due_days.setdefault(row["loan_id"], (row["as_of"] - dt.timedelta(days=row["days_past_due"])).day)
+    tables["action"] += _evening(snapshots[-1])
     ids = sorted({loan for frame in snapshots for loan in frame["loan_id"]})
     tables["loan"] = [{"loan_id": loan, "due_day": due_days.get(loan, dice.randrange(1, 29))} for loan in ids]
     files = folder / "files"
@@ -100,6 +103,24 @@ def _attempt_at(dice: random.Random, loan: str, day: dt.date, owner: str, tables
         tables["promise"].append(
             {"promised_on": day, "due_on": due, "loan_id": loan, "amount": dice.choice((100, 500))}
         )
+
+
+def _evening(frame: pl.DataFrame) -> list[dict]:
+    """Calls to the loan that is latest, on the last evening of the month: more than a page of breaches, where nobody may call after nine."""
+    latest = frame.filter(pl.col("status") == "open").sort("days_past_due", "loan_id").row(-1, named=True)
+    first = dt.datetime.combine(latest["as_of"], dt.time(21, 5))
+    return [
+        {
+            "acted_at": first + dt.timedelta(seconds=30 * call),
+            "loan_id": latest["loan_id"],
+            "channel": "phone",
+            "owner": AGENCIES[0],
+            "connected": False,
+            "right_party": False,
+            "cost": 1,
+        }
+        for call in range(EVENING_CALLS)
+    ]
 
 
 def hash_of(text: str) -> int:

@@ -25,7 +25,7 @@ from urllib.parse import urlsplit
 
 import polars as pl
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Download, Page, sync_playwright
 
 from queries import import_files
 from sim.demo import write_history
@@ -110,14 +110,24 @@ class Screen:
         return path
 
     def chart(self, key: str) -> list[dict]:
-        """The traces of a chart as the browser holds them: name, x, y, z."""
+        """The traces of a chart as the browser holds them: name, x, y, z, and what flows."""
         traces = self.page.locator(f".st-key-{key} .js-plotly-plot").evaluate(
             """chart => JSON.stringify(chart.data.map(trace => ({
               name: trace.name, x: Array.from(trace.x ?? []), y: Array.from(trace.y ?? []),
-              z: Array.from(trace.z ?? [], row => Array.from(row)),
+              z: Array.from(trace.z ?? [], row => Array.from(row)), flow: Array.from(trace.link?.value ?? []),
             })))"""
         )
         return json.loads(traces)
+
+    def take(self, key: str, form: str) -> Download:
+        """Download a card in a form: CSV, Excel, PNG or SVG."""
+        self.page.locator(f".st-key-card_foot_{key}").get_by_role("button", name="Download").click()
+        menu = self.page.get_by_test_id("stPopoverBody")
+        with self.page.expect_download() as started:
+            menu.get_by_role("button", name=form, exact=True).click()
+        self.page.keyboard.press("Escape")
+        menu.wait_for(state="detached")
+        return started.value
 
     def requests_elsewhere(self) -> list[str]:
         """Requests to another machine."""

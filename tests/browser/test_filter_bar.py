@@ -38,7 +38,7 @@ def test_what_is_chosen_is_in_the_address_and_a_link_shows_the_same(app_url, dem
     choose(mine, "Month", "Aug 2026")
     choose(mine, "Product", "Card")
     mine.page.get_by_text("A year ago").click()
-    mine.settle().page.get_by_text("Loans", exact=True).click()
+    mine.settle().page.locator(".st-key-weigh_by").get_by_text("Loans", exact=True).click()
     mine.settle()
     open_more_filters(mine)
     choose(mine, "Region", "North")
@@ -131,7 +131,8 @@ def test_the_bar_is_one_row_of_one_height(scheme, width, app_url, demo_book, ope
         ".st-key-compare button >> nth=0",
         ".st-key-product div[role=group] >> visible=true",
         ".st-key-weigh_by button >> nth=0",
-        "[data-testid=stPopoverButton]",
+        "[data-testid=stPopoverButton] >> nth=0",
+        "[data-testid=stPopoverButton] >> nth=1",
     )
     boxes = [bar.locator(control).bounding_box() for control in controls]
     assert len({round(box["height"]) for box in boxes}) == 1, boxes

@@ -6,7 +6,7 @@ import pytest
 
 from tests.browser.conftest import ROOT, RUN_APP, SERVE
 
-NAMES = ("Overview", "Roll rates", "Bad debt", "Vintages", "Stages", "Data")
+NAMES = ("Overview", "Roll rates", "Bad debt", "Vintages", "Stages", "Conduct", "Borrowers", "Data")
 ADDRESSES = {
     "/": "Overview",
     "/overview": "Overview",
@@ -14,6 +14,8 @@ ADDRESSES = {
     "/bad_debt": "Bad debt",
     "/vintages": "Vintages",
     "/stages": "Stages",
+    "/conduct": "Conduct",
+    "/borrowers": "Borrowers",
     "/data": "Data",
 }
 PAGE_FILES = sorted(file.name for file in (ROOT / "pages").glob("*.py"))
@@ -29,7 +31,7 @@ def assert_shows(screen, name: str) -> None:
     screen.page.get_by_role("heading", level=1).wait_for()
     screen.settle()
     assert screen.errors() == []
-    assert menu(screen) == ["", "roll_rates", "bad_debt", "vintages", "stages", "data"]
+    assert menu(screen) == ["", "roll_rates", "bad_debt", "vintages", "stages", "conduct", "borrowers", "data"]
     assert screen.page.title() == f"{name} · Recoup"
     assert screen.page.get_by_role("heading", level=1).inner_text().strip()
     assert screen.page.locator(".st-key-filter_bar").count() == (name != "Data")

@@ -15,7 +15,9 @@ def test_another_theme_in_the_menu_runs_the_page_again_so_that_charts_follow(app
     screen.page.evaluate(WATCH_RUNS)
     screen.page.get_by_test_id("stMainMenu").click()
     screen.page.get_by_test_id("stMainMenuPopover").get_by_text("Dark").click()
-    screen.page.wait_for_function("getComputedStyle(document.querySelector('[data-testid=stApp]')).colorScheme === 'dark'")
+    screen.page.wait_for_function(
+        "getComputedStyle(document.querySelector('[data-testid=stApp]')).colorScheme === 'dark'"
+    )
     screen.page.wait_for_function("window.runs > 0")
     screen.settle()
     assert screen.errors() == []

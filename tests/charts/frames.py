@@ -114,3 +114,8 @@ def ledger(rows: list[tuple[dt.date, str, str, int, float | None, float | None]]
         "closing_balance": pl.Float64,
     }
     return pl.DataFrame(rows, schema=schema, orient="row")
+
+
+def plain(text: str) -> str:
+    """The text with plain spaces in place of the narrow ones between a number and its unit."""
+    return text.replace("\u202f", " ")

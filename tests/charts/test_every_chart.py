@@ -28,7 +28,9 @@ def all_charts(weigh: str, month_list: list[dt.date]) -> dict[str, go.Figure | N
         "exits_trend": charts.exits_trend(
             ledger([(month, "M0", "sold", 4, 4.0, None) for month in month_list]), **ways
         ),
-        "what_moved": charts.what_moved({"": rolls}, month=JUNE, against=MAY, **ways),
+        "worse": charts.worse(
+            charts.slice_changes({("region", ""): rolls}, month=JUNE, against=MAY, weigh=weigh), **ways
+        ),
     }
 
 
@@ -39,7 +41,7 @@ def test_an_empty_frame_draws_nothing(weigh):
 
 @pytest.mark.parametrize("weigh", WAYS)
 def test_one_month_draws_all_but_a_comparison(weigh):
-    assert {name for name, figure in all_charts(weigh, [JUNE]).items() if figure is None} == {"what_moved"}
+    assert {name for name, figure in all_charts(weigh, [JUNE]).items() if figure is None} == {"worse"}
 
 
 def test_a_lone_month_is_a_dot_in_the_middle():

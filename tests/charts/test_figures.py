@@ -266,49 +266,6 @@ def test_missing_is_drawn_in_the_warning_colour():
     assert named(figure, "Missing").marker.color not in others
 
 
-def test_changes_are_ranked_and_the_rest_is_summed_so_that_nothing_is_lost():
-    after = {"A": 0.9, "B": 0.1, "C": 0.55, "D": 0.51, "E": 0.48}
-    slices = {name: trend({"M1": {MAY: 0.5, JUNE: share}}) for name, share in after.items()}
-    changes = charts.forward_changes(slices, month=JUNE, against=MAY, weigh="balance", most=3)
-    assert changes["name"].to_list() == ["A", "B", "All others"]
-    assert changes["change"].to_list() == pytest.approx([400, -400, 40])
-    everything = charts.forward_changes(slices, month=JUNE, against=MAY, weigh="balance")
-    assert changes["change"].sum() == pytest.approx(everything["change"].sum())
-
-
-def test_one_slice_is_told_by_bucket_and_several_by_slice():
-    frame = trend({"M1": {MAY: 0.4, JUNE: 0.5}, "M3": {MAY: 0.1, JUNE: 0.3}})
-    one = charts.forward_changes({"": frame}, month=JUNE, against=MAY, weigh="loans", buckets=BUCKETS)
-    assert one.to_dicts() == [
-        {"name": "M3→Charged", "before": 5.0, "after": 15.0, "change": 10.0},
-        {"name": "M1→M2+", "before": 20.0, "after": 25.0, "change": 5.0},
-    ]
-    two = charts.forward_changes({"Car": frame, "Card": frame}, month=JUNE, against=MAY, weigh="loans")
-    assert two["name"].to_list() == ["Car", "Card"]
-    assert two["change"].to_list() == [15.0, 15.0]
-
-
-def test_a_change_that_is_only_an_error_of_rounding_is_none():
-    frame = trend({"M1": {MAY: 0.1 + 0.2, JUNE: 0.3}}, balance=0.1)
-    changes = charts.forward_changes({"": frame}, month=JUNE, against=MAY, weigh="balance")
-    assert changes["change"].to_list() == [0.0]
-
-
-def test_what_moved_draws_the_changes_worse_in_red_and_better_in_green():
-    slices = {"Car": trend({"M1": {MAY: 0.5, JUNE: 0.9}}), "Card": trend({"M1": {MAY: 0.5, JUNE: 0.3}})}
-    figure = charts.what_moved(slices, mode="light", weigh="balance", month=JUNE, against=MAY)
-    bars = figure.data[0]
-    assert list(bars.x) == pytest.approx([400, -200])
-    assert bars.marker.color[0] != bars.marker.color[1]
-    assert [note.text.replace("\u202f", "") for note in figure.layout.annotations] == ["+¥400", "−¥200"]
-
-
-def test_a_slice_that_begins_in_the_month_counts_from_zero():
-    slices = {"Old": trend({"M1": {MAY: 0.5, JUNE: 0.5}}), "New": trend({"M1": {JUNE: 0.2}})}
-    changes = charts.forward_changes(slices, month=JUNE, against=MAY, weigh="balance")
-    assert changes.filter(pl.col("name") == "New")["before"].item() == 0
-
-
 def test_what_is_overdue_is_what_the_areas_add_up_to_and_nothing_where_no_share_is_known():
     frame = levels("bucket", {MAY: {"M0": 0.9, "M1": 0.07, "M3": 0.03}, JUNE: {"M0": 1.0}})
     overdue = charts.overdue_shares(frame, weigh="balance")

@@ -6,7 +6,6 @@ import polars as pl
 import pytest
 
 import charts
-from charts.moved import part
 from charts.words import Words, change, finding, moved, reading, record, since, told
 from tests.charts.frames import BUCKETS, bad_debt, ledger, levels, months, net_flow, roll_rates, trend
 
@@ -201,58 +200,6 @@ def test_missing_loans_come_first(missing, weigh, said):
     rows = [(JUNE, "M0", "paid_off", 40, 4000.0, None)]
     rows += [(JUNE, "M0", "missing", missing, missing * 100.0, None)] if missing else []
     assert plain(charts.exits_trend_words(ledger(rows), weigh=weigh).title) == said
-
-
-def test_what_moved_tells_the_whole_and_its_largest_part():
-    car = trend({"M1": {MAY: 0.2, JUNE: 0.6}})  # +400 of a balance of 1,000
-    card = trend({"M1": {MAY: 0.2, JUNE: 0.4}})  # +200
-    words = charts.what_moved_words({"Car": car, "Card": card}, weigh="balance", month=JUNE, against=MAY)
-    assert plain(words.title) == "¥ 600 more rolled on, two thirds in Car"
-    assert plain(words.alt).endswith("Car +¥ 400; Card +¥ 200.")
-
-
-def test_what_moved_names_a_change_that_others_outweigh_by_its_own_size():
-    up, down = trend({"M1": {MAY: 0.2, JUNE: 0.5}}), trend({"M1": {MAY: 0.6, JUNE: 0.5}})
-    words = charts.what_moved_words({"Car": up, "Card": down}, weigh="balance", month=JUNE, against=MAY)
-    assert plain(words.title) == "¥ 200 more rolled on; Car up ¥ 300"
-
-
-def test_what_moved_leads_with_a_change_in_the_direction_of_the_whole():
-    slices = {
-        "Car": trend({"M1": {MAY: 0.1, JUNE: 0.5}}),
-        "Card": trend({"M1": {MAY: 0.1, JUNE: 0.5}}),
-        "Cash": trend({"M1": {MAY: 0.6, JUNE: 0.1}}),
-    }
-    words = charts.what_moved_words(slices, weigh="balance", month=JUNE, against=MAY)
-    assert plain(words.title) == "¥ 300 more rolled on; Car up ¥ 400"
-
-
-def test_what_moved_by_loans_and_less():
-    words = charts.what_moved_words(
-        {"": trend({"M1": {MAY: 0.6, JUNE: 0.4}})}, weigh="loans", month=JUNE, against=MAY, buckets=BUCKETS
-    )
-    assert words.title == "10 loans fewer rolled on"
-    assert "M1→M2+ −10" in words.alt
-
-
-def test_what_moved_where_nothing_did():
-    same = trend({"M1": {MAY: 0.4, JUNE: 0.4}})
-    words = charts.what_moved_words({"": same}, weigh="balance", month=JUNE, against=MAY)
-    assert words.title == "As much rolled on as before"
-
-
-@pytest.mark.parametrize(
-    ("share", "said"),
-    [
-        (0.66, "two thirds in"),
-        (0.5, "half in"),
-        (0.26, "a quarter in"),
-        (0.98, "nearly all in"),
-        (0.58, "58 % in"),
-    ],
-)
-def test_a_part_is_told_in_words_where_it_is_a_plain_fraction(share, said):
-    assert plain(part(share)) == said
 
 
 EMPTY = {

@@ -115,6 +115,14 @@ def test_the_same_passport_gives_the_same_numbers_whatever_the_workers(run):
     assert run(f"{words} --workers 1")[1] != run(f"{words} --workers 1 --seed 5")[1]
 
 
+def test_it_stops_once_the_difference_is_known_well_enough(run):
+    words = "simulate later.toml --replications 9 --days 5 --workers 1 --format json"
+    enough = json.loads(run(f"{words} --half-width 1e9")[1])
+    assert enough["passport"]["replications"] == 5
+    assert enough == json.loads(run(f"{words} --replications 5")[1])
+    assert json.loads(run(f"{words} --half-width 0.01")[1])["passport"]["replications"] == 9
+
+
 def test_other_borrowers_are_mentioned(run):
     _status, _out, err = run(
         "simulate later.toml --against no_contact --replications 1 --days 2 --workers 1 --format json"
@@ -151,7 +159,7 @@ def test_everything_that_is_wrong_with_a_scenario_is_said_on_a_line_each(run, mo
 @pytest.mark.parametrize(
     "words",
     ["", "ours.toml --replications 0", "ours.toml --days 0", "ours.toml --days 36501", "ours.toml --workers 0", "ours.toml --seed -1",
-     "ours.toml --replications few", "ours.toml --confidence 95", "ours.toml --confidence x", "ours.toml --format csv"],
+     "ours.toml --replications few", "ours.toml --confidence 95", "ours.toml --confidence x", "ours.toml --half-width 0", "ours.toml --format csv"],
 )  # fmt: skip
 def test_wrong_use_is_told_apart(run, words):
     status, _out, err = run(f"simulate {words}")

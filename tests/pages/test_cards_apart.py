@@ -30,7 +30,7 @@ def test_a_broken_card_says_so_is_logged_with_its_cause_and_leaves_the_others(ca
     with caplog.at_level(logging.ERROR):
         page = run("broken")
     assert not page.exception
-    assert [header.value for header in page.subheader] == ["Cash by source"]
+    assert [header.value for header in page.header] == ["Cash by source"]
     assert "could not be drawn" in page.warning[0].value
     assert "secret" not in page.warning[0].value
     assert "a secret of the house" in caplog.text

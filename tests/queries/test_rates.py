@@ -67,7 +67,10 @@ def whole(tmp_path_factory):
     chance = random.Random(4)
     lives, rows = lived(seed=4, loans=60, months=16)
     odd = [row for row in random_book(seed=4, loans=60, months=7) if (row.balance or 0) < 1_000_000]
-    odd = [replace(row, as_of=row.as_of, test_group=chance.choice(("champion", "new", None))) for row in odd]
+    odd = [
+        replace(row, test_group=chance.choice(("champion", "new", None)), customer_id=f"of {row.loan_id[-1]}")
+        for row in odd
+    ]
     events = random_events(odd, 4)
     payments = [vars(payment) for life in lives for payment in life.payments]
     actions = [

@@ -2,20 +2,30 @@
 
 import math
 from dataclasses import replace
+from itertools import count
 
+import numpy as np
 import pytest
+from scipy import stats
 
-from sim.comparison import Interval, compare, in_order, interval
+from sim.comparison import LEAST, Enough, Interval, compare, in_order, interval
 from sim.measures import MEASURES
 from sim.no_contact import without_contact
+from sim.sample import sample
+from sim.scenario import InvalidScenario, Rules
 from sim.scenario_file import read_scenario
 from sim.simulate import simulate
+from tests.sim.worlds import calling, plain
 
 SMALL = read_scenario("population.cases = 150\npeople.teams.early.headcount = 1\npeople.teams.mid.headcount = 1")
 LATER = read_scenario(
     "population.cases = 150\npeople.teams.early.headcount = 1\npeople.teams.mid.headcount = 1\npolicy.stages.early.entry_dpd = 5"
 )
 DAYS = 35
+POLICY, PEOPLE = calling(every_days=3)
+NOBODY = plain(150, odds=0.02)
+CALLS = plain(150, POLICY, people=PEOPLE, odds=0.02)
+PAIR = {"calls": CALLS, "nobody": NOBODY}
 
 
 def last(scenarios, **more):
@@ -121,3 +131,72 @@ def test_the_scenarios_are_not_changed(known):
     assert replace(SMALL) == read_scenario(
         "population.cases = 150\npeople.teams.early.headcount = 1\npeople.teams.mid.headcount = 1"
     )
+
+
+def last_of_pair(replications, **more):
+    return list(compare(PAIR, replications, days=25, **more))[-1]
+
+
+def test_it_stops_once_the_half_width_is_reached_and_not_before_it_can_be_trusted():
+    assert (last_of_pair(30, enough=Enough(1e12)).done, last_of_pair(30, enough=Enough(1e12)).stopped) == (
+        LEAST,
+        "half_width",
+    )
+    wide = last_of_pair(6, enough=Enough(0.01))
+    assert (wide.done, wide.stopped) == (6, "replications")
+
+
+@pytest.mark.parametrize(("enough", "expected"), [(0.0, 6), (1.0, LEAST)])
+def test_a_difference_of_nothing_and_a_negative_one_stop_by_their_half_width_alone(enough, expected):
+    same = list(compare({"one": CALLS, "other": replace(CALLS)}, 6, days=25, enough=Enough(0.0)))[-1]
+    assert (same.done, same.differences["other"]["net"]) == (LEAST, Interval(0.0, 0.0, 0.0))
+    backwards = {"nobody": NOBODY, "calls": CALLS}
+    width = list(compare(backwards, LEAST, days=25))[-1].differences["calls"]["recovered"]
+    assert width.mean < 0
+    just = Enough(width.half_width * (1 + 1e-9) * enough, "recovered")
+    assert list(compare(backwards, 6, days=25, enough=just))[-1].done == expected
+
+
+def test_one_replication_has_no_interval():
+    assert last_of_pair(1).differences["nobody"]["net"].half_width == math.inf
+
+
+def test_it_can_be_cancelled_between_replications():
+    asked = count(1)
+    stopped = last_of_pair(20, cancelled=lambda: next(asked) == 3)
+    assert (stopped.done, stopped.stopped) == (3, "cancelled")
+
+
+def test_pairing_makes_the_interval_narrower_than_independent_runs_would():
+    nobody, calls = (
+        [simulate(each, seed, r, 25).cash / 100 for r in range(8)] for each, seed in ((NOBODY, 1), (CALLS, 99))
+    )
+    unpaired = stats.ttest_ind(calls, nobody).confidence_interval(0.95)
+    assert last_of_pair(8).differences["nobody"]["recovered"].half_width < (unpaired.high - unpaired.low) / 2
+
+
+def test_the_interval_of_a_difference_is_the_paired_t_interval():
+    pairs = [[simulate(each, 1, r, 25).cash / 100 for each in (CALLS, NOBODY)] for r in range(6)]
+    expected = stats.ttest_1samp(np.subtract(*np.transpose(pairs)), 0).confidence_interval(0.95)
+    found = last_of_pair(6).differences["nobody"]["recovered"]
+    assert (found.low, found.high) == pytest.approx((expected.low, expected.high))
+
+
+def test_a_first_rough_answer_comes_from_a_sample_scaled_up():
+    large = replace(CALLS, population=replace(CALLS.population, cases=6000))
+    first = next(
+        compare({"large": large, "nobody": replace(large, policy=NOBODY.policy)}, 2, days=25, rough_first=True)
+    )
+    assert (first.rough, first.done) == (True, 0)
+    assert first.results["large"]["recovered"].mean == pytest.approx(simulate(large, days=25).cash / 100, rel=0.15)
+    assert first.results["large"]["utilisation"].mean <= 1
+    assert sample(large, 600)[1] == pytest.approx(0.1)
+
+
+def test_wrong_arguments_are_refused():
+    with pytest.raises(ValueError, match="measure"):
+        last_of_pair(2, enough=Enough(1.0, "luck"))
+    with pytest.raises(ValueError, match="at least one"):
+        last_of_pair(0)
+    with pytest.raises(InvalidScenario, match="preset"):
+        next(compare({"mars": replace(CALLS, rules=Rules("mars"))}, 1))

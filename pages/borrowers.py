@@ -1,0 +1,48 @@
+"""Borrowers: who is late, why, and what works for them?"""
+
+from pages.shared.view import current_view  # isort: skip - first: it leads a page served alone to the app
+
+from dataclasses import replace
+
+import streamlit as st
+
+import charts
+from charts.slices import DIMENSIONS
+from pages.shared import borrower_cards as cards
+from pages.shared.card import nothing_here, nothing_left, page_head
+from pages.shared.cards_apart import Card, cards_in_rows, lacking_cards
+from pages.shared.options import option
+from wording import _
+
+view = current_view()
+if view.reader is None:
+    nothing_here(view, _("Borrowers"))
+if view.reader.ask("delinquency", view.filters).is_empty():
+    nothing_left(view, _("Borrowers"))
+
+groups = {code: charts.dimension_name(code) for code in DIMENSIONS if len(view.reader.dimensions[code]) > 1}
+asked = cards.BorrowerCards(view, next(iter(groups), "segment"))
+with st.container(horizontal=True, vertical_alignment="bottom", key="options"):
+    if groups:
+        asked = replace(asked, group=option("group", _("Split by"), groups))
+    if not view.reader.lacks("what_works"):
+        measures = {code: charts.measure_name(code) for code in charts.MEASURES}
+        asked = replace(asked, measure=option("measure", _("What works, by"), measures, asked.measure))
+page_head(view, asked.title, _("Borrowers"))
+
+lacking = cards_in_rows(
+    view.reader,
+    [
+        Card("late_by", "late_by", lambda: cards.late(asked)),
+        Card("outcomes", "outcomes", lambda: cards.outcomes(asked)),
+    ],
+)
+lacking += cards_in_rows(view.reader, [Card("what_works", "what_works", lambda: cards.works(asked))])
+lacking += cards_in_rows(
+    view.reader,
+    [
+        Card("plans", "plans", lambda: cards.plans(asked)),
+        Card("customers", "customers", lambda: cards.customers(asked)),
+    ],
+)
+lacking_cards(view.reader, lacking)

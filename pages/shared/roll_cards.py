@@ -1,0 +1,230 @@
+"""The cards of the page Roll rates: each draws what it was given or asks its question, and says in a caption what it is."""
+
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+import polars as pl
+
+import charts
+from charts.months import month_before
+from pages.shared.card import chart_card
+from pages.shared.drill import matrix_cell
+from pages.shared.marks import marks_of
+from pages.shared.slices import slice_changes
+from pages.shared.view import View
+from queries import Filters
+from wording import _, count, month
+
+
+@dataclass(frozen=True)
+class RollCards:
+    """What the page was asked to show: the view, and whether with intervals."""
+
+    view: View
+    intervals: bool = False
+
+    @property
+    def history(self) -> Filters:
+        return replace(self.view.filters, month=None, to_month=self.view.filters.month)
+
+    @property
+    def told(self) -> dict[str, object]:
+        return {"month": self.view.filters.month, "against": self.view.compare_month}
+
+    @property
+    def by(self) -> dict[str, object]:
+        return {"weigh": self.view.weigh_by, "buckets": self.view.reader.buckets}
+
+    @property
+    def drawn(self) -> dict[str, object]:
+        return {"mode": self.view.mode, "marks": marks_of(self.view)}
+
+    def ask(self, question: str, filters: Filters | None = None, **options: object) -> pl.DataFrame:
+        return self.view.reader.ask(question, filters or self.history, **options)
+
+    def if_known(self, question: str) -> pl.DataFrame | None:
+        """The answer, or None where the book has not the tables for it."""
+        return None if self.view.reader.lacks(question) else self.ask(question)
+
+    @cached_property
+    def trend(self) -> pl.DataFrame:
+        return self.ask("roll_trend", intervals=self.intervals)
+
+    @cached_property
+    def month_ledger(self) -> pl.DataFrame:
+        return self.ask("ledger", self.view.filters)
+
+    @cached_property
+    def title(self) -> str:
+        return charts.roll_trend_words(self.trend, **self.by, **self.told).title
+
+
+def details() -> dict[str, str]:
+    """What the last row shows."""
+    return {
+        "families": _("Three families of rates"),
+        "entry": _("Entry and recovery"),
+        "exits": _("Entrants and exits"),
+    }
+
+
+def matrix(of: RollCards) -> None:
+    cells, now = of.ask("roll_rates", of.view.filters, intervals=of.intervals), of.view.filters.month
+    entered = charts.entrants(of.month_ledger, now)
+    caption = _(
+        "Rows: bucket in {before}; columns: where it went by {month}, in %. Each row sums to 100. "
+        "{new} newly booked and {returned} returned loans stand beside it.",
+        before=month(month_before(now)),
+        month=month(now),
+        new=count(entered["new"]),
+        returned=count(entered["returned"]),
+    )
+    words, figure = charts.roll_matrix_words(cells, **of.by), charts.roll_matrix(cells, mode=of.view.mode, **of.by)
+    chart_card(of.view, words, figure, ["roll_rates"], cells, caption, "roll_matrix", drill=matrix_cell)
+
+
+def trends(of: RollCards) -> None:
+    caption = _("Share of each bucket that went to a worse one or was charged off; each line on its own scale")
+    if of.intervals:
+        caption = _(
+            "Share of each bucket that went to a worse one or was charged off, with its 95 % interval; each on its own scale"
+        )
+    words = charts.roll_trend_words(of.trend, **of.by, **of.told).under(of.title)
+    figure = charts.roll_trend(of.trend, **of.by, **of.told, **of.drawn)
+    chart_card(of.view, words, figure, ["roll_trend"], of.trend, caption, "roll_trend")
+
+
+def slices(of: RollCards) -> None:
+    changes = slice_changes(of.view)
+    caption = _(
+        "Rolled on beyond what the rates of {month} would have let, all dimensions in one ranking, which never add up. "
+        "Grey: no more than four in five of its changes in two years, or few loans",
+        month=month(of.view.compare_month),
+    )
+    chart_card(
+        of.view,
+        charts.worse_words(changes, **of.by, **of.told),
+        charts.worse(changes, mode=of.view.mode, **of.by),
+        ["roll_trend"],
+        changes,
+        caption,
+        "slices",
+    )
+
+
+def flow(of: RollCards) -> None:
+    caption = _(
+        "{before} at the left, {month} at the right; red: worse, green: better. Not drawn: {stayed} that stayed {bucket}, "
+        "{booked} newly booked and {paid_off} paid off in it",
+        before=month(month_before(of.view.filters.month)),
+        month=month(of.view.filters.month),
+        bucket=of.view.reader.buckets[0],
+        **charts.undrawn(of.month_ledger, **of.by),
+    )
+    chart_card(
+        of.view,
+        charts.flow_words(of.month_ledger, **of.by),
+        charts.flow(of.month_ledger, mode=of.view.mode, **of.by),
+        ["ledger"],
+        of.month_ledger,
+        caption,
+        "flow",
+    )
+
+
+def families(of: RollCards) -> None:
+    net_flow, migration = of.ask("net_flow"), of.ask("regulatory_migration")
+    bucket = of.view.reader.buckets[1]
+    frames = (of.trend, net_flow, migration)
+    caption = _(
+        "{bucket} three ways: the roll follows loans; the net flow 迁徙率 compares balances of two months; tier migration is of "
+        "all special mention, less what left",
+        bucket=bucket,
+    )
+    table = of.trend.join(
+        net_flow.rename({"rate": "net_flow_rate"}), on=["month", "from_bucket"], how="full", coalesce=True
+    )
+    chart_card(
+        of.view,
+        charts.roll_beside_net_flow_words(*frames, **of.by, bucket=bucket, month=of.view.filters.month),
+        charts.roll_beside_net_flow(*frames, weigh=of.view.weigh_by, bucket=bucket, **of.drawn),
+        ["roll_trend", "net_flow", "regulatory_migration"],
+        table.join(
+            migration.filter(pl.col("tier") == "special_mention").select(
+                "month", "tier", "migration_rate", "migration_rate_loans"
+            ),
+            on="month",
+            how="left",
+        ),
+        caption,
+        "net_flow",
+    )
+
+
+def roll_to_loss(of: RollCards) -> None:
+    products, buckets = of.ask("roll_to_loss"), of.view.reader.buckets
+    caption = _(
+        "Product of the net flow rates from {first} to {last}, by balance: all of one month, or down the diagonal, a cohort on its "
+        "way. {last} also holds what came earlier",
+        first=buckets[0],
+        last=buckets[-1],
+    )
+    chart_card(
+        of.view,
+        charts.roll_to_loss_words(products, buckets=buckets, **of.told),
+        charts.roll_to_loss(products, buckets=buckets, **of.drawn),
+        ["roll_to_loss"],
+        products,
+        caption,
+        "roll_to_loss",
+    )
+
+
+def entry(of: RollCards) -> None:
+    snapshots, events = of.ask("entry_rate"), of.if_known("entry_by_event")
+    known = snapshots.clear() if events is None else events
+    weigh = {"weigh": of.view.weigh_by}
+    caption = _(
+        "Of what was current: overdue at the month-end; of what fell due: unpaid the day after. They differ by the calendar, not "
+        "by behaviour"
+    )
+    if events is None:
+        caption = _("Of what was current: overdue at the month-end. By due date it needs loans' due days and payments")
+    table = snapshots if events is None else snapshots.join(
+        events.select("month", pl.col("entry_rate", "entry_rate_loans").name.suffix("_by_due_date")), on="month", how="left"
+    )  # fmt: skip
+    chart_card(
+        of.view,
+        charts.entry_words(snapshots, known, **weigh, **of.told),
+        charts.entry(snapshots, known, **weigh, **of.drawn),
+        ["entry_rate", "entry_by_event"],
+        table,
+        caption,
+        "entry",
+    )
+
+
+def recovery(of: RollCards) -> None:
+    recovered, weigh = of.ask("recovery_by_day"), {"weigh": of.view.weigh_by}
+    chart_card(
+        of.view,
+        charts.recovery_days_words(recovered, **weigh),
+        charts.recovery_days(recovered, **weigh, **of.drawn),
+        ["recovery_by_day"],
+        recovered,
+        _("Paid within so many days of what was overdue the day after its due date, by month of the due dates"),
+        "recovery_by_day",
+    )
+
+
+def exits(of: RollCards) -> None:
+    ledger, weigh = of.ask("ledger"), {"weigh": of.view.weigh_by}
+    chart_card(
+        of.view,
+        charts.exits_trend_words(ledger, **weigh),
+        charts.exits_trend(ledger, **weigh, **of.drawn),
+        ["ledger"],
+        ledger,
+        _("What entered and left each month, each on its own scale; missing: no row and no known reason"),
+        "exits",
+    )

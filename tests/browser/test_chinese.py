@@ -1,0 +1,58 @@
+"""Every page in Chinese: no error, and nothing that has Chinese words is left in English."""
+
+import re
+
+from babel.messages.pofile import read_po
+
+from wording import CATALOGUES
+
+# All that a reader meets: the text in sight, the letters of charts, and what is read aloud.
+SEEN = """() => [
+  document.title,
+  ...document.querySelector('[data-testid=stApp]').innerText.split('\\n'),
+  ...[...document.querySelectorAll('svg text')].map(text => text.textContent),
+  ...[...document.querySelectorAll('[aria-label], [alt], [title]')].flatMap(
+    element => ['aria-label', 'alt', 'title'].map(name => element.getAttribute(name) ?? '')),
+]"""
+
+
+def test_every_page_speaks_chinese_and_only_chinese(app_url, collected_book, open_screen):
+    screen = open_screen(app_url(collected_book) + "/?lang=zh")
+    english = _english_texts()
+    for name in screen.page.get_by_test_id("stSidebarNav").get_by_role("link").all_inner_texts():
+        name = name.splitlines()[-1]
+        assert re.search("[一-龥]", name), name
+        screen.go(name)
+        _chinese_only(screen, english, name)
+        for tab in screen.page.get_by_role("tab").all()[1:]:
+            tab.click()
+            _chinese_only(screen.settle(), english, f"{name}: {tab.inner_text()}")
+    assert "lang=zh" in screen.page.url
+    assert screen.page.locator("html").get_attribute("lang") == "zh"
+
+
+def _chinese_only(screen, english: tuple[set[str], list[str]], where: str) -> None:
+    assert screen.errors() == []
+    whole, parts = english
+    seen = {line.strip() for line in screen.page.evaluate(SEEN)} - {""}
+    left = [line for line in seen if line in whole or any(part in line for part in parts)]
+    assert left == [], f"English on {where}"
+
+
+def _english_texts() -> tuple[set[str], list[str]]:
+    """(whole, parts): messages without {names}, to be found alone on a line; stretches of two words and more, anywhere.
+
+    What its Chinese keeps, such as a name of a column, is not English here.
+    """
+    with (CATALOGUES / "zh" / "LC_MESSAGES" / "recoup.po").open("rb") as file:
+        messages = [message for message in read_po(file, locale="zh") if message.id]
+    chinese = "\n".join(text for message in messages for text in _forms(message.string))
+    texts = {text for message in messages for text in _forms(message.id)}
+    whole = {text for text in texts if re.search("[A-Za-z]{3}", text) and "{" not in text and text not in chinese}
+    parts = {part.strip(" .,;:()") for text in texts for part in re.split(r"{\w+}", text)}
+    parts = {part for part in parts if re.search("[A-Za-z]{2,} [A-Za-z]{2,}", part) and part not in chinese}
+    return whole, sorted(parts)
+
+
+def _forms(text: str | tuple[str, ...]) -> tuple[str, ...]:
+    return (text,) if isinstance(text, str) else tuple(text)
