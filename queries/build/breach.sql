@@ -41,17 +41,27 @@ debtors as (
     left join known using (loan_id)
 ),
 
-told as materialized (
-    -- include counted_attempts.sql
+numbered as materialized (
+    select *, row_number() over (order by acted_at, channel, owner, talk, loan_id) as attempt
+    from (
+        -- include told_attempts.sql
+    )
+    join debtors using (loan_id)
+),
+
+-- What is carried through the counting is narrow: it is as long as all attempts times the rules about them.
+told as (
+    select attempt, loan, debtor, of_month, acted_at, day, has_hour, voice, talk, unanswered, third_party from numbered
 ),
 
 counted as (
     select
-        told.*, customer, debtor,
+        rule, counts, most, days, opens, closes, closing_second, attempt, debtor, of_month, acted_at, day, talk, third_party,
         if(per = 'loan', loan, debtor) as counter,
         if(counts in ('talks_a_day', 'dials_a_day'), day, null) as counting_day
-    from told
-    join debtors using (loan_id)
+    from (
+        -- include counted_attempts.sql
+    )
 ),
 
 -- Only where there is more than allowed, or a conversation to keep a distance from, does the order matter.
@@ -79,7 +89,7 @@ placed_in_order as (
         on crowded.rule = counted.rule and crowded.counter = counted.counter
         and crowded.counting_day is not distinct from counted.counting_day
     window in_order as (
-        partition by counted.rule, counted.counter, counted.counting_day order by acted_at, channel, owner, talk, loan_id
+        partition by counted.rule, counted.counter, counted.counting_day order by attempt
     )
 ),
 
@@ -93,17 +103,17 @@ windowed as (
 ),
 
 breaches as (
-    select *, null as found
+    select rule, attempt, debtor, null as found
     from counted
     where (counts = 'third_parties' and third_party)
     or (
         counts = 'hours'
         and (acted_at::time < opens or acted_at::time > closes or (acted_at::time = closes and not closing_second))
     )
-    union all by name
+    union all
     select
-        * exclude (place, last_talk_day, place_in_window),
-        case counts when 'calls_in_days' then place_in_window when 'quiet_days' then day - last_talk_day else place end as found
+        rule, attempt, debtor,
+        case counts when 'calls_in_days' then place_in_window when 'quiet_days' then day - last_talk_day else place end
     from windowed
     where of_month
     and case counts
@@ -116,5 +126,6 @@ select
     $month::date as month,
     rule, acted_at, loan_id, customer as customer_id, channel, owner, coalesce(collector_id, '') as collector_id,
     connected, right_party, outcome, found::integer as found,
-    row_number() over (partition by rule, debtor order by acted_at, channel, owner, loan_id) = 1 as first_of_debtor
+    row_number() over (partition by rule, breaches.debtor order by attempt) = 1 as first_of_debtor
 from breaches
+join numbered using (attempt)

@@ -3,6 +3,10 @@ with attempts_in_sight as (
     select *, true as of_month from action
 ),
 
+told as (
+    -- include told_attempts.sql
+),
+
 counted as (
     -- include counted_attempts.sql
 )

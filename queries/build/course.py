@@ -2,7 +2,7 @@
 
 import os
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager
 from datetime import date
@@ -14,11 +14,18 @@ from data.book import Partition
 from queries.build.shelf import Shelf
 from queries.build.step import Inputs, Step
 
-HANDS = min(os.cpu_count() or 1, 4)
-"""Months under way at once: planning a statement uses one core, and each holds what its month needs in memory."""
+MOST_HANDS = min(os.cpu_count() or 1, 4)
+"""Months under way at once, at most: planning a statement uses one core, and each holds what its month needs in memory."""
+SMALL = 100_000
+"""Rows of a book of which the connections would cost more than they save."""
 
 Work = Callable[[duckdb.DuckDBPyConnection, Step, date, Inputs], Partition | None]
 """One month of one step, by the connection that it is given."""
+
+
+def hands_for(partitions: Iterable[Partition]) -> int:
+    """How many months of a book of these partitions are done side by side."""
+    return MOST_HANDS if sum(partition.rows for partition in partitions) > SMALL else 1
 
 
 class Course:

@@ -15,7 +15,7 @@ from data.errors import Refused
 from data.findings import Finding
 from data.settings import Settings, write_settings
 from queries.build import facts
-from queries.build.course import HANDS, Course, hands
+from queries.build.course import Course, hands, hands_for
 from queries.build.definitions import statements, write_scheme
 from queries.build.shelf import Shelf
 from queries.build.steps import STEPS, built_by
@@ -133,7 +133,8 @@ def _build(
     all_done: list[_Done] = []
     taken: dict[str, list[date]] = {step.name: [] for step in STEPS}
     course = Course(STEPS, shelf)
-    with hands([_hand(con, definitions) for _ in range(HANDS)], partial(facts.run, book)) as at_work:
+    connections = [_hand(con, definitions) for _ in range(hands_for(shelf.all()))]
+    with hands(connections, partial(facts.run, book)) as at_work:
         while (due := course.next()) or not at_work.idle:
             if due is None or at_work.full:
                 for step, fresh in at_work.ended():
