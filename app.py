@@ -56,6 +56,7 @@ if reader and reader.months:
         reader,
         shown=page is not data,
         compares=page is not vintages,
+        weighs=page is not conduct,
         targets=page in (overview, overview_by_name) and has_targets(notes),
         menu=lambda: views_menu(notes, page),
     )

@@ -6,10 +6,9 @@ from dataclasses import dataclass
 import plotly.graph_objects as go
 
 from charts.columns import BETWEEN, figures_beside, room_for, widths
-from charts.labels import width_pixels
+from charts.labels import short_name, width_pixels
 from charts.theme import Mode, Trace, figure, mark, palette
 
-LONGEST_NAME = 24
 HEAD, EDGE = 26, 6
 THICKEST = 26  # pixels of a bar, where there is room for it
 THICKNESS = 0.62  # of the height of a row, where there is not
@@ -47,7 +46,7 @@ def bar_table(
     top = HEAD if heads else EDGE
     row_height = (height - top - EDGE) / len(bars)
     thickness = min(THICKNESS, THICKEST / row_height)
-    names = [_short(bar.name) for bar in bars]
+    names = [short_name(bar.name) for bar in bars]
     columns = widths([bar.figures for bar in bars], heads)
     muted_heads = [(head, colours.muted) for head in heads]
     return figure(
@@ -145,7 +144,3 @@ def _key(key: str, colour: str) -> list[dict[str, object]]:
 def _zero_line(colour: str) -> dict[str, object]:
     line = {"width": 1, "color": colour}
     return {"type": "line", "x0": 0, "x1": 0, "yref": "paper", "y0": 0, "y1": 1, "line": line}
-
-
-def _short(name: str) -> str:
-    return name if len(name) <= LONGEST_NAME else name[: LONGEST_NAME - 1].rstrip(" ·") + "…"

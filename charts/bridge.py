@@ -29,6 +29,7 @@ GROUPS = {
 """Whose doing a component is: of those who collect, of the books, of new business, or of neither."""
 SHOWN = ("newly_bad", "cured", "cash", "charged_off", "sold", "re_aged", "growth")
 BAR, TOP, BOTTOM = 0.62, 22, 44
+NARROW = 40  # pixels of a name that needs no second line
 ROOM = 0.16  # of the steps' height, above and below them, for the figures
 STAND = 0.3  # the same, of what is seen of the ratios themselves
 
@@ -242,7 +243,14 @@ def _link(place: int, level: float, colour: str) -> dict[str, object]:
 
 
 def _wrapped(name: str) -> str:
-    return name.replace(" ", "<br>", 1) if width_pixels(name) > 50 else name
+    if width_pixels(name) <= NARROW:
+        return name
+    if " " in name:
+        return name.replace(" ", "<br>", 1)
+    half = (
+        name.find("年") + 1 or (len(name) + 1) // 2
+    )  # a year and its month, or two halves: no space says where to break
+    return f"{name[:half]}<br>{name[half:]}"
 
 
 def _inside(name: str) -> str:

@@ -13,7 +13,7 @@ import polars as pl
 from charts.bad_debt import COLUMN, DIGITS
 from charts.colour import transparent
 from charts.labels import EndLabel, annotations, room_for
-from charts.lines import BOTTOM, LEFT, TOP, Line, line_label, line_trace, series
+from charts.lines import BOTTOM, LEFT, TOP, Line, line_label, line_trace, over_months, series
 from charts.marks import Marks, marked
 from charts.months import full_calendar, month_axis
 from charts.scale import scale_of
@@ -50,21 +50,12 @@ def fan(
     history = Line(_("So far"), known, colours.final, thick=True)
     future = Line(_("Expected"), ahead, colours.primary, thick=True)
     labels = _fan_labels(rows, future, colours, mode)
-    drawn = figure(
-        [
-            *([_band(band, {last: known[last]}, colours.primary, mode)] if band.height else []),
-            line_trace(history, months, mode, DIGITS),
-            _dashed(line_trace(future, months, mode, DIGITS)),
-        ],
-        mode,
-        name="fan",
-        height=height,
-        margin={"l": LEFT, "r": room_for(labels), "t": TOP, "b": BOTTOM},
-        xaxis=month_axis(months),
-        yaxis=scale.percent_axis(),
-        annotations=annotations(labels, scale, height - TOP - BOTTOM),
-    )
-    return marked(drawn, marks, mode)
+    traces = [
+        *([_band(band, {last: known[last]}, colours.primary, mode)] if band.height else []),
+        line_trace(history, months, mode, DIGITS),
+        _dashed(line_trace(future, months, mode, DIGITS)),
+    ]
+    return over_months(traces, months, scale, labels, mode, name="fan", height=height, marks=marks)
 
 
 def fan_words(debt: pl.DataFrame, expected: pl.DataFrame, *, weigh: Weigh, level: float) -> Words:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import plotly.graph_objects as go
 
 from charts.columns import BETWEEN, Figures, figures_beside, room_for, widths
-from charts.labels import width_pixels
+from charts.labels import short_name, width_pixels
 from charts.theme import Mode, Trace, figure, mark, palette
 
 HEAD, FOOT = 26, 26
@@ -49,7 +49,7 @@ def forest(
         return None
     colours = palette(mode)
     columns = widths([row.figures for row in rows], heads)
-    names = [_short(row.name) for row in rows]
+    names = [short_name(row.name) for row in rows]
     low, high = span
     slack = (high - low) * SLACK
     places = max(len(rows), (height - HEAD - FOOT) // ROW_HEIGHT)
@@ -144,7 +144,3 @@ def _dots(rows: Sequence[Estimate], span: tuple[float, float], mode: Mode) -> li
 
 def _cut(value: float, span: tuple[float, float]) -> float:
     return min(max(value, span[0]), span[1])
-
-
-def _short(name: str) -> str:
-    return name if len(name) <= LONGEST_NAME else name[: LONGEST_NAME - 1].rstrip(" ·") + "…"

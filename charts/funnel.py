@@ -10,12 +10,10 @@ from dataclasses import dataclass
 import plotly.graph_objects as go
 import polars as pl
 
-from charts.bars import LONGEST_NAME, Bar, bar_table
-from charts.colour import along
-from charts.columns import BETWEEN
-from charts.labels import width_pixels
+from charts.bars import Bar, bar_table
+from charts.matrix import Cell, cell_matrix
 from charts.stages import in_order, unit_name
-from charts.theme import HEIGHT, Mode, Trace, figure, palette, text_on
+from charts.theme import HEIGHT, Mode, palette
 from charts.words import Words
 from wording import _, count, ngettext, percent
 from wording import month as month_words
@@ -23,9 +21,6 @@ from wording import month as month_words
 STEPS = ("assigned", "attempted", "connected", "reached", "promised", "kept", "kept_cured")
 FEW_ACCOUNTS = 30
 MOST_ROWS = 10
-ROW_HEIGHT, LEAST_ROW = 60, 24
-HEAD, FOOT = 24, 4
-CELL_FONT, HEAD_FONT = 12, 11
 
 
 @dataclass(frozen=True)
@@ -136,36 +131,13 @@ def funnel_matrix(
     funnels = shown_funnels(frame, split, stages)
     if not funnels:
         return None
-    colours = palette(mode)
-    small = [row for row, funnel in enumerate(funnels) if funnel.assigned < FEW_ACCOUNTS]
-    layers = (
-        ([row for row in range(len(funnels)) if row not in small], colours.matrix),
-        (small, colours.matrix_small),
-    )
-    names = [_short(funnel.name) for funnel in funnels]
-    row_height = max(LEAST_ROW, min(ROW_HEIGHT, (height - HEAD - FOOT) // len(funnels)))
-    return figure(
-        [*(_heat(funnels, rows, scale) for rows, scale in layers if rows), _letters(funnels, layers, mode)],
+    return cell_matrix(
+        [funnel.name for funnel in funnels],
+        [step_short(step) for step in STEPS],
+        [[_cell(funnel, step) for step in STEPS] for funnel in funnels],
         mode,
         name="funnel_matrix",
-        height=max(height, HEAD + FOOT + row_height * len(funnels)),
-        margin={"l": BETWEEN + max(width_pixels(name) for name in names), "r": 4, "t": HEAD, "b": FOOT},
-        hovermode="closest",
-        xaxis={
-            "side": "top",
-            "range": [0, len(STEPS)],
-            "tickvals": [place + 0.5 for place in range(len(STEPS))],
-            "ticktext": [step_short(step) for step in STEPS],
-            "tickfont": {"size": HEAD_FONT},
-        },
-        yaxis={
-            "range": [max(len(funnels), (height - HEAD - FOOT) / row_height), 0],
-            "tickvals": [row + 0.5 for row in range(len(funnels))],
-            "ticktext": names,
-            "showgrid": False,
-            "ticklabelstandoff": 4,
-            "tickfont": {"color": colours.ink},
-        },
+        height=height,
     )
 
 
@@ -220,54 +192,11 @@ def shown_funnels(frame: pl.DataFrame, split: str, stages: Sequence[str]) -> lis
     return funnels_of(rows.head(MOST_ROWS), split)
 
 
-def _heat(funnels: Sequence[Funnel], rows: Sequence[int], scale: Sequence[tuple[float, str]]) -> Trace:
-    shares = [
-        [min(funnel.share(step), 1.0) if row in rows and funnel.share(step) is not None else None for step in STEPS]
-        for row, funnel in enumerate(funnels)
-    ]
-    return {
-        "type": "heatmap",
-        "x": list(range(len(STEPS) + 1)),
-        "y": list(range(len(funnels) + 1)),
-        "z": shares,
-        "zmin": 0,
-        "zmax": 1,
-        "colorscale": [list(stop) for stop in scale],
-        "showscale": False,
-        "xgap": 3,
-        "ygap": 3,
-        "hoverongaps": False,
-        "text": [[_told(funnel, step) for step in STEPS] for funnel in funnels],
-        "hovertemplate": "%{text}<extra></extra>",
-    }
-
-
-def _letters(funnels: Sequence[Funnel], layers: Sequence[tuple[Sequence[int], object]], mode: Mode) -> Trace:
+def _cell(funnel: Funnel, step: str) -> Cell:
     """Accounts in the first column, shares in the others."""
-    small = set(layers[1][0])
-    cells = [(row, place, funnel, step) for row, funnel in enumerate(funnels) for place, step in enumerate(STEPS)]
-    scales = {row: scale for rows, scale in layers for row in rows}
-    return {
-        "type": "scatter",
-        "x": [place + 0.5 for _row, place, _funnel, _step in cells],
-        "y": [row + 0.5 for row, _place, _funnel, _step in cells],
-        "mode": "text",
-        "text": [
-            count(funnel.assigned) if step == "assigned" else percent(funnel.share(step))
-            for *_place, funnel, step in cells
-        ],
-        "textfont": {
-            "size": CELL_FONT,
-            "color": [
-                palette(mode).muted
-                if funnel.share(step) is None
-                else text_on(along(scales[row], min(funnel.share(step), 1.0)), mode, row in small)
-                for row, _place, funnel, step in cells
-            ],
-        },
-        "hoverinfo": "skip",
-        "cliponaxis": False,
-    }
+    share = funnel.share(step)
+    text = count(funnel.assigned) if step == "assigned" else percent(share)
+    return Cell(share, text, _told(funnel, step), few=funnel.assigned < FEW_ACCOUNTS)
 
 
 def _told(funnel: Funnel, step: str) -> str:
@@ -282,7 +211,3 @@ def _told(funnel: Funnel, step: str) -> str:
     if funnel.assigned < FEW_ACCOUNTS:
         lines.append(_("Fewer than {n} accounts assigned", n=FEW_ACCOUNTS))
     return "<br>".join(lines)
-
-
-def _short(name: str) -> str:
-    return name if len(name) <= LONGEST_NAME else name[: LONGEST_NAME - 1].rstrip(" ·") + "…"

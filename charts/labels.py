@@ -10,6 +10,7 @@ from charts.theme import FONT_SIZE, LINE_HEIGHT
 
 NEAR = 8  # pixels from the end of a line to its label
 FAR = 22  # the same for all labels where one had to move, leaving room for its leader
+LONGEST_NAME = 24  # letters of a name beside a row
 LEADER_FROM = 5  # a label moved by more pixels than this gets a leader
 
 
@@ -22,6 +23,11 @@ class EndLabel:
     text: str
     colour: str
     line_colour: str
+
+
+def short_name(name: str) -> str:
+    """The name of a row, cut where it would leave no room for what it names; a pointer is told all of it."""
+    return name if len(name) <= LONGEST_NAME else name[: LONGEST_NAME - 1].rstrip(" ·") + "…"
 
 
 def width_pixels(text: str, size: int = FONT_SIZE) -> int:

@@ -8,9 +8,8 @@ from collections.abc import Sequence
 import plotly.graph_objects as go
 import polars as pl
 
-from charts.bars import LONGEST_NAME
 from charts.columns import BETWEEN, figures_beside, room_for, widths
-from charts.labels import width_pixels
+from charts.labels import short_name, width_pixels
 from charts.slices import value_name
 from charts.theme import HEIGHT, Mode, Trace, Weigh, bucket_colours, figure, palette, text
 from charts.words import Words, needed
@@ -31,7 +30,7 @@ def late_by(
     if not ranked:
         return None
     colours, shades = palette(mode), bucket_colours(buckets, mode)
-    names = [_short(value_name(row["value"])) for row in ranked]
+    names = [short_name(value_name(row["value"])) for row in ranked]
     figures = [
         (
             (money(row["balance"]) if weigh == "balance" else count(row["loans"]), colours.muted),
@@ -160,7 +159,3 @@ def _key(names: Sequence[tuple[str, str]]) -> dict[str, object]:
     shown = "   ".join(f"<span style='color:{colour}'><b>■</b> {name}</span>" for name, colour in names)
     place = {"xref": "paper", "x": 0, "xanchor": "left", "yref": "paper", "y": 1, "yanchor": "bottom", "yshift": 20}
     return {**place, "text": shown}
-
-
-def _short(name: str) -> str:
-    return name if len(name) <= LONGEST_NAME else name[: LONGEST_NAME - 1].rstrip(" ·") + "…"

@@ -11,7 +11,7 @@ from charts.colour import transparent
 from charts.labels import EndLabel, annotations, room_for
 from charts.marks import Marks, marked
 from charts.months import full_calendar, month_axis
-from charts.scale import scale_of
+from charts.scale import Scale, scale_of
 from charts.theme import Mode, Trace, figure, mark, palette, text
 from wording import UNKNOWN, percent
 
@@ -68,8 +68,24 @@ def line_chart(
     months = full_calendar(when for line in lines for when in line.values)
     scale = scale_of(values, from_zero)
     labels = [label for line in lines if (label := line_label(line, mode, digits))]
+    traces = [line_trace(line, months, mode, digits) for line in lines]
+    return over_months(traces, months, scale, labels, mode, name=name, height=height, marks=marks)
+
+
+def over_months(
+    traces: Sequence[Trace],
+    months: Sequence[dt.date],
+    scale: Scale,
+    labels: Sequence[EndLabel],
+    mode: Mode,
+    *,
+    name: str,
+    height: int,
+    marks: Marks = (),
+) -> go.Figure:
+    """Traces over an axis of months and one of percent, with a label at the right end of each line."""
     drawn = figure(
-        [line_trace(line, months, mode, digits) for line in lines],
+        traces,
         mode,
         name=name,
         height=height,

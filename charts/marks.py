@@ -12,7 +12,7 @@ from charts.theme import Mode, palette
 LABEL_SIZE = 11
 LONGEST_LABEL = 18
 RIGHTMOST = 0.85  # of the axis: beyond it a label stands left of its line
-CARD = 430  # pixels of a card in a narrow window: what labels must find room in
+CARD = 340  # pixels of a card in a narrow window: what labels must find room in
 LEAST_PLOT = 100
 
 

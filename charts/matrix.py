@@ -5,10 +5,9 @@ from dataclasses import dataclass
 
 import plotly.graph_objects as go
 
-from charts.bars import LONGEST_NAME
 from charts.colour import along
 from charts.columns import BETWEEN
-from charts.labels import width_pixels
+from charts.labels import short_name, width_pixels
 from charts.theme import HEIGHT, Mode, Trace, figure, palette, text_on
 
 ROW_HEIGHT, LEAST_ROW = 60, 24
@@ -26,6 +25,11 @@ class Cell:
     few: bool = False
 
 
+def height_of(rows: int) -> int:
+    """The height in pixels of a matrix of so many rows that has its card to itself."""
+    return HEAD + FOOT + ROW_HEIGHT * rows
+
+
 def cell_matrix(
     names: Sequence[str],
     heads: Sequence[str],
@@ -38,7 +42,7 @@ def cell_matrix(
     """A row a name, in the given order from the top; None without a row or a column."""
     if not names or not heads:
         return None
-    colours, shown = palette(mode), [_short(each) for each in names]
+    colours, shown = palette(mode), [short_name(each) for each in names]
     row_height = max(LEAST_ROW, min(ROW_HEIGHT, (height - HEAD - FOOT) // len(names)))
     return figure(
         [
@@ -111,7 +115,3 @@ def _letters(cells: Sequence[Sequence[Cell]], mode: Mode) -> Trace:
 
 def _placed(cell: Cell) -> float | None:
     return None if cell.place is None else min(max(cell.place, 0.0), 1.0)
-
-
-def _short(name: str) -> str:
-    return name if len(name) <= LONGEST_NAME else name[: LONGEST_NAME - 1].rstrip(" ·") + "…"

@@ -9,13 +9,12 @@ from collections.abc import Sequence
 import plotly.graph_objects as go
 import polars as pl
 
-from charts.labels import annotations, room_for
-from charts.lines import BOTTOM, LEFT, TOP, Line, line_label, line_trace, series
-from charts.marks import Marks, marked
-from charts.months import full_calendar, month_axis, months_earlier
+from charts.lines import Line, line_label, line_trace, over_months, series
+from charts.marks import Marks
+from charts.months import full_calendar, months_earlier
 from charts.scale import scale_of
 from charts.stages import STAGES, WRITTEN_OFF, in_order, stage_colours, stage_name
-from charts.theme import HEIGHT, Mode, Trace, Weigh, figure, palette
+from charts.theme import HEIGHT, Mode, Trace, Weigh, palette
 from charts.words import Words, change, finding, needed, span
 from wording import _, ngettext, percent
 
@@ -46,17 +45,8 @@ def resolution(
     months, scale = full_calendar(frame["month"]), scale_of(values, from_zero=True)
     settled = settled_months(frame)
     labels = [label for line in lines if (label := line_label(line, mode, 1))]
-    drawn = figure(
-        [trace for line in lines for trace in _traces(line, settled[line.name], months, mode)],
-        mode,
-        name="resolution",
-        height=height,
-        margin={"l": LEFT, "r": room_for(labels), "t": TOP, "b": BOTTOM},
-        xaxis=month_axis(months),
-        yaxis=scale.percent_axis(),
-        annotations=annotations(labels, scale, height - TOP - BOTTOM),
-    )
-    return marked(drawn, marks, mode)
+    traces = [trace for line in lines for trace in _traces(line, settled[line.name], months, mode)]
+    return over_months(traces, months, scale, labels, mode, name="resolution", height=height, marks=marks)
 
 
 def resolution_words(frame: pl.DataFrame, *, weigh: Weigh, stages: Sequence[str] = STAGES) -> Words:

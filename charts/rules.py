@@ -7,7 +7,7 @@ STRENGTHS = ("hard", "soft", "presumption")
 
 
 def rule_name(counts: str | None, code: str = "") -> str:
-    """The short name of a rule by what it counts; its code where it counts nothing."""
+    """The short name of a rule by what it counts, else by its code; the code where a rule is new and has no name here."""
     return {
         "hours": _("Permitted hours"),
         "talks_a_day": _("Conversations a day"),
@@ -15,7 +15,12 @@ def rule_name(counts: str | None, code: str = "") -> str:
         "calls_in_days": _("Calls in seven days"),
         "quiet_days": _("After a conversation"),
         "third_parties": _("Third parties"),
-    }.get(counts or "", code)
+        "cn.agency": _("Agencies"),
+        "cn.records": _("Records"),
+        "uk.conc": _("Forbearance"),
+        "us.optout": _("Opting out"),
+        "us.timebar": _("Time-barred debts"),
+    }.get(counts or code, code)
 
 
 def preset_name(code: str) -> str:

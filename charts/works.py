@@ -8,10 +8,10 @@ from dataclasses import dataclass
 import plotly.graph_objects as go
 import polars as pl
 
-from charts.matrix import Cell, cell_matrix
+from charts.matrix import Cell, cell_matrix, height_of
 from charts.slices import value_name
 from charts.stages import channel_name
-from charts.theme import HEIGHT, Mode
+from charts.theme import Mode
 from charts.words import Words
 from wording import UNKNOWN, _, count, money, percent
 
@@ -60,7 +60,7 @@ def measure_means(code: str) -> str:
     }[code]
 
 
-def what_works(frame: pl.DataFrame, *, mode: Mode, measure: str, height: int = HEIGHT) -> go.Figure | None:
+def what_works(frame: pl.DataFrame, *, mode: Mode, measure: str) -> go.Figure | None:
     """A row a value, a column a channel; None where the measure is not known of any."""
     of, values, channels, cells = _grid(frame, measure)
     if not values or not channels:
@@ -73,7 +73,7 @@ def what_works(frame: pl.DataFrame, *, mode: Mode, measure: str, height: int = H
         [[_cell(cells.get((value, channel)), of, top) for channel in channels] for value in values],
         mode,
         name="what_works",
-        height=height,
+        height=height_of(len(values)),
     )
 
 

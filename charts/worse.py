@@ -114,6 +114,12 @@ def slice_name(row: Mapping[str, object]) -> str:
     return f"{dimension_name(row['dimension'])} · {row['value'] or _('Not known')}"
 
 
+def _row_name(row: Mapping[str, object]) -> str:
+    """The same where there is little room: the pointer is told the dimension in full."""
+    dimension = _("Channel") if row["dimension"] == "acquisition_channel" else dimension_name(row["dimension"])
+    return f"{dimension} · {row['value'] or _('Not known')}"
+
+
 def signed(value: float, weigh: Weigh) -> str:
     return money(value, signed=True) if weigh == "balance" else count(value, signed=True)
 
@@ -173,4 +179,4 @@ def _bar(row: Mapping[str, object], weigh: Weigh, buckets: Sequence[str], colour
     if row["loans"] < FEW_LOANS:
         lines.append(_("Fewer than {n} loans", n=FEW_LOANS))
     figures = ((step, colours.muted), (signed(row["extra"], weigh), colour))
-    return Bar(slice_name(row), row["extra"], colour, figures, "<br>".join(lines))
+    return Bar(_row_name(row), row["extra"], colour, figures, "<br>".join(lines))

@@ -30,7 +30,7 @@ with st.container(horizontal=True, vertical_alignment="bottom", key="options"):
         who = option("who", _("By"), {"owner": _("Team or agency"), "channel": _("Channel")})
 asked = cards.ConductCards(view, preset, who)
 title = _("The book has no attempts to reach borrowers to hold against the rules") if lacking else asked.words.title
-page_head(view, title, _("Conduct"))
+page_head(view, title, _("Conduct"), weighed=False)
 if slices_in_words(view):
     st.caption(
         _("Conduct is that of the whole book: a debtor may have loans of several products, regions or segments.")

@@ -8,6 +8,7 @@ import polars as pl
 import streamlit as st
 
 import charts
+from data.schema import DIMENSIONS
 from pages.shared import vintage_cards as cards
 from pages.shared.card import nothing_here, nothing_left, page_head
 from pages.shared.cards_apart import Card, card_apart
@@ -44,7 +45,7 @@ top = (
     Card("vintage_curves", "vintages", lambda: cards.curves(asked)),
     Card("first_payment", "first_payment_default", lambda: cards.first_payment(asked)),
 )
-for column, card in zip(st.columns([3, 2]), top, strict=True):
+for column, card in zip(st.columns(2), top, strict=True):
     with column:
         card_apart(card)
 card_apart(Card("vintage_triangle", "vintages", lambda: cards.triangle(asked)))
@@ -52,8 +53,7 @@ card_apart(Card("vintage_triangle", "vintages", lambda: cards.triangle(asked)))
 ages = charts.ages_to_compare(asked.vintages, **asked.by)
 if not ages:
     st.stop()
-names = {"product": _("Product"), "region": _("Region"), "segment": _("Segment"), "acquisition_channel": _("Channel")}
-splits = {name: label for name, label in names.items() if len(view.reader.dimensions[name]) > 1}
+splits = {name: charts.dimension_name(name) for name in DIMENSIONS if len(view.reader.dimensions[name]) > 1}
 with st.container(horizontal=True, vertical_alignment="bottom", key="options_below"):
     words = {age: ngettext("{n} month", "{n} months", age) for age in ages}
     asked = replace(asked, age=option("age", _("At the age of"), words, charts.usual_age(ages)))

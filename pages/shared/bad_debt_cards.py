@@ -9,7 +9,7 @@ import charts
 from data.schema import DIMENSIONS
 from pages.shared.card import chart_card
 from pages.shared.drill import bucket_layer, tier_bar
-from pages.shared.marks import marks_of
+from pages.shared.history_cards import HistoryCards
 from pages.shared.view import View
 from queries import Filters
 from wording import _, month, ngettext, percent
@@ -19,15 +19,10 @@ LEVEL = 0.8  # how often the interval of the forecast should hold
 
 
 @dataclass(frozen=True)
-class BadDebtCards:
+class BadDebtCards(HistoryCards):
     """What the page was asked to show: the view, and by what the mix is split."""
 
-    view: View
     split: str = "product"
-
-    @property
-    def history(self) -> Filters:
-        return replace(self.view.filters, month=None, to_month=self.view.filters.month)
 
     @property
     def between(self) -> Filters:
@@ -35,19 +30,8 @@ class BadDebtCards:
         return replace(self.history, from_month=self.view.compare_month or self.view.filters.month)
 
     @property
-    def told(self) -> dict[str, object]:
-        return {"month": self.view.filters.month, "against": self.view.compare_month}
-
-    @property
-    def drawn(self) -> dict[str, object]:
-        return {"mode": self.view.mode, "marks": marks_of(self.view)}
-
-    @property
     def foretelling(self) -> dict[str, object]:
         return {"horizon": AHEAD, "level": LEVEL, "by": self.view.weigh_by}
-
-    def ask(self, question: str, filters: Filters | None = None, **options: object) -> pl.DataFrame:
-        return self.view.reader.ask(question, filters or self.history, **options)
 
     @cached_property
     def debt(self) -> pl.DataFrame:

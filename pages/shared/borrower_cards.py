@@ -42,7 +42,7 @@ class BorrowerCards:
     def title(self) -> str:
         """Who is late, and where the book has attempts, how many of those reached are cured."""
         cured = "" if self.view.reader.lacks("what_works") else charts.reached_words(self.works)
-        return f"{self.late_words.title}. {cured}".rstrip(". ")
+        return _("{late}. {cured}", late=self.late_words.title, cured=cured) if cured else self.late_words.title
 
 
 def late(of: BorrowerCards) -> None:
@@ -63,15 +63,16 @@ def late(of: BorrowerCards) -> None:
 def outcomes(of: BorrowerCards) -> None:
     every, split = of.ask("outcomes"), of.ask("outcomes", by=of.group)
     words, figure = charts.outcomes_words(every), charts.outcomes(every, split, mode=of.view.mode)
-    base = (
-        _("Part of the attempts that reached the borrower.")
-        if charts.of_reached(every)
-        else _("Part of all attempts: which of them reached the borrower is not said.")
-    )
     caption = (
-        base
-        + " "
-        + _("The book has no column for why a loan is late: it knows what is written as outcome, in your words")
+        _(
+            "Part of the attempts that reached the borrower. The book has no column for why a loan is late: it knows what is "
+            "written as outcome, in your words"
+        )
+        if charts.of_reached(every)
+        else _(
+            "Part of all attempts: which of them reached the borrower is not said. The book has no column for why a loan is late: "
+            "it knows what is written as outcome, in your words"
+        )
     )
     chart_card(of.view, words, figure, ["outcomes"], split, caption, "outcomes")
 
@@ -79,8 +80,10 @@ def outcomes(of: BorrowerCards) -> None:
 def works(of: BorrowerCards) -> None:
     words = charts.what_works_words(of.works, measure=of.measure)
     figure = charts.what_works(of.works, mode=of.view.mode, measure=of.measure)
-    caption = f"{charts.measure_name(of.measure)}: {charts.measure_means(of.measure)}. " + _(
-        "Grey: few cases. No proof of an effect: who is reached differs from who is not"
+    caption = _(
+        "{measure}: {meaning}. Grey: few cases. No proof of an effect: who is reached differs from who is not",
+        measure=charts.measure_name(of.measure),
+        meaning=charts.measure_means(of.measure),
     )
     chart_card(of.view, words, figure, ["what_works"], of.works, caption, "what_works")
 

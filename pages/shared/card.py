@@ -21,17 +21,17 @@ from wording import _, count, date, month, ngettext
 CHART = {"displayModeBar": False}
 
 
-def page_head(view: View, title: str, name: str) -> None:
-    """The page's finding; below it quietly what is shown at the left, from which data at the right."""
+def page_head(view: View, title: str, name: str, weighed: bool = True) -> None:
+    """The page's finding; below it quietly what is shown at the left, from which data at the right. weighed: by balance or loans."""
     version = view.reader.version
     shown = [name, month(view.filters.month)]
     if view.against_target:
         shown.append(_("figures against their targets, charts against {month}", month=month(view.compare_month)))
     elif view.compare_month:
         shown.append(_("against {month}", month=month(view.compare_month)))
-    if view.reader.has_balances:
+    if weighed and view.reader.has_balances:
         shown.append(_("by balance") if view.weigh_by == "balance" else _("by loans"))
-    else:
+    elif weighed:
         shown.append(_("by loans, since the book has no balances"))
     shown += slices_in_words(view)
     data = [

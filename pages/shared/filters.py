@@ -38,6 +38,7 @@ def filter_bar(
     reader: Reader,
     shown: bool = True,
     compares: bool = True,
+    weighs: bool = True,
     targets: bool = False,
     menu: Callable[[], None] = lambda: None,
 ) -> Choice:
@@ -45,7 +46,7 @@ def filter_bar(
 
     A page that has no use for it still carries it, not `shown`: a parameter whose widget is not on the page
     leaves the address, and coming back would fill the browser's history with half-set addresses. So does one that
-    does not hold a month against another, `compares`.
+    does not hold a month against another, `compares`, or weighs nothing, `weighs`.
     targets: whether the page has figures with targets to compare with. menu: draws what stands last in the bar.
     """
     key = "filter_bar" if shown else "filter_bar_unseen"
@@ -54,7 +55,8 @@ def filter_bar(
         with nullcontext() if compares else st.container(key="compare_unseen"):
             compare = _compare(targets)
         slices = _bound_slices(("product",), reader, width=160)
-        weigh_by = _weigh_by(reader.has_balances)
+        with nullcontext() if weighs else st.container(key="weigh_by_unseen"):
+            weigh_by = _weigh_by(reader.has_balances)
         slices |= _more_filters(reader)
         if shown:
             menu()

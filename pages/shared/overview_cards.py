@@ -13,9 +13,8 @@ from pages.shared.card import chart_card, definitions
 from pages.shared.download import download_menu
 from pages.shared.drill import bucket_layer
 from pages.shared.figures import KeyFigure, collection_figures, headline, key_figures
-from pages.shared.marks import marks_of
+from pages.shared.history_cards import HistoryCards
 from pages.shared.slices import contributions
-from pages.shared.view import View
 from queries import Filters
 from wording import _, month
 
@@ -25,29 +24,16 @@ ICONS = {"rolled_on": ":material/grid_on:", "went_bad": ":material/trending_down
 
 
 @dataclass(frozen=True)
-class OverviewCards:
+class OverviewCards(HistoryCards):
     """What the page was asked to show."""
-
-    view: View
-
-    @property
-    def history(self) -> Filters:
-        return replace(self.view.filters, month=None, to_month=self.view.filters.month)
 
     @property
     def told(self) -> dict[str, object]:
-        return {
-            "weigh": self.view.weigh_by,
-            "month": self.view.filters.month,
-            "against": self.view.compare_month,
-        }
+        return super().told | {"weigh": self.view.weigh_by}
 
     @property
     def drawn(self) -> dict[str, object]:
-        return {"mode": self.view.mode, "weigh": self.view.weigh_by, "marks": marks_of(self.view)}
-
-    def ask(self, question: str, filters: Filters | None = None, **options: object) -> pl.DataFrame:
-        return self.view.reader.ask(question, filters or self.history, **options)
+        return super().drawn | {"weigh": self.view.weigh_by}
 
     @cached_property
     def debt(self) -> pl.DataFrame:

@@ -1,6 +1,6 @@
 """The cards of the page Roll rates: each draws what it was given or asks its question, and says in a caption what it is."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 
 import polars as pl
@@ -9,38 +9,20 @@ import charts
 from charts.months import month_before
 from pages.shared.card import chart_card
 from pages.shared.drill import matrix_cell
-from pages.shared.marks import marks_of
+from pages.shared.history_cards import HistoryCards
 from pages.shared.slices import slice_changes
-from pages.shared.view import View
-from queries import Filters
 from wording import _, count, month
 
 
 @dataclass(frozen=True)
-class RollCards:
+class RollCards(HistoryCards):
     """What the page was asked to show: the view, and whether with intervals."""
 
-    view: View
     intervals: bool = False
-
-    @property
-    def history(self) -> Filters:
-        return replace(self.view.filters, month=None, to_month=self.view.filters.month)
-
-    @property
-    def told(self) -> dict[str, object]:
-        return {"month": self.view.filters.month, "against": self.view.compare_month}
 
     @property
     def by(self) -> dict[str, object]:
         return {"weigh": self.view.weigh_by, "buckets": self.view.reader.buckets}
-
-    @property
-    def drawn(self) -> dict[str, object]:
-        return {"mode": self.view.mode, "marks": marks_of(self.view)}
-
-    def ask(self, question: str, filters: Filters | None = None, **options: object) -> pl.DataFrame:
-        return self.view.reader.ask(question, filters or self.history, **options)
 
     def if_known(self, question: str) -> pl.DataFrame | None:
         """The answer, or None where the book has not the tables for it."""

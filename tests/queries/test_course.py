@@ -74,15 +74,15 @@ def test_what_breaks_a_month_reaches_the_caller_and_the_others_are_ended():
             raise ZeroDivisionError
         connection.execute("select count(*) from range(100_000_000_000) as a, range(1_000)").fetchall()
 
-    with (
-        duckdb.connect() as con,
-        pytest.raises(ZeroDivisionError),
-        hands([con.cursor(), con.cursor()], work) as at_work,
-    ):
-        for month in (JAN, FEB):
-            at_work.begin(step("slow"), month, Inputs({}))
-        while not at_work.idle:
-            list(at_work.ended())
+    def build(con):
+        with hands([con.cursor(), con.cursor()], work) as at_work:
+            for month in (JAN, FEB):
+                at_work.begin(step("slow"), month, Inputs({}))
+            while not at_work.idle:
+                list(at_work.ended())
+
+    with duckdb.connect() as con, pytest.raises(ZeroDivisionError):
+        build(con)
 
 
 def test_every_derived_table_that_a_month_is_built_from_is_one_that_its_step_says_it_reads(tmp_path, monkeypatch):
