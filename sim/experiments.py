@@ -279,6 +279,7 @@ class Listed:
 
     id: str
     subject: str
+    start: str
     author: str
     ordered_at: datetime
     kept: bool
@@ -298,7 +299,9 @@ def _all(book: Path | str) -> list[Listed]:
             said = json.loads(file.read_text(encoding="utf-8"))
             at = datetime.fromisoformat(said["ordered_at"])
             kept = (file.parent / KEPT).exists()
-            found.append(Listed(file.parent.name, said["subject"], said["author"], at, kept, file.parent))
+            found.append(
+                Listed(file.parent.name, said["subject"], said["start"], said["author"], at, kept, file.parent)
+            )
     return found
 
 

@@ -35,12 +35,12 @@ CLASSIC_CASES = 20_000
 
 @dataclass(frozen=True)
 class Today:
-    """words: which of the three it is. confounded: the effects were taken from a history in which chance did not choose whom to contact."""
+    """words: which of the three it is. confounded: which effects rest on a history in which chance did not choose whom to contact."""
 
     scenario: Scenario
     source: Source
     words: Said
-    confounded: bool = False
+    confounded: tuple[Said, ...] = ()
 
 
 def as_today(book: Path | str, reader: Reader) -> Today:
@@ -48,7 +48,7 @@ def as_today(book: Path | str, reader: Reader) -> Today:
     calibration = _calibration(book, reader.version.number)
     if calibration:
         words = said("As today: borrowers and operation as fitted from this book")
-        return Today(calibration.scenario, "calibrated", words, bool(calibration.confounded))
+        return Today(calibration.scenario, "calibrated", words, tuple(calibration.confounded))
     truth = read_truth(book)
     if truth:
         words = said("As today: the policy in force and the borrowers that this made-up book was written by")
@@ -105,6 +105,24 @@ def _fitting(policy: Policy) -> Policy:
     """The policy with loans handed over where its last stage begins."""
     last = policy.stages[-1].entry_dpd
     return replace(policy, placement=replace(policy.placement, from_dpd=last))
+
+
+@dataclass(frozen=True)
+class Tested:
+    """How well the model would have foretold the last months of the book: "good", "fair" or "poor", and why."""
+
+    verdict: str
+    words: tuple[Said, ...]
+
+
+def tested(book: Path | str, version: int) -> Tested | None:
+    """The backtest of this version of the book; None where there is none."""
+    try:
+        from sim.backtest import read_backtest
+    except ImportError:
+        return None
+    found = read_backtest(book, version)
+    return found and Tested(found.verdict, tuple(found.words))
 
 
 # The loans

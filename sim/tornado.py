@@ -6,6 +6,7 @@ changes its sign between two of the three values, the value at which it is nough
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from data.said import Said, said
 from sim.behaviour import Behaviour
@@ -138,7 +139,7 @@ def tornado(
 
 def break_even(points: tuple[tuple[float, float], ...]) -> float | None:
     """Where a line through these points (factor, difference) first crosses nought; None where it does not."""
-    for (x, y), (x2, y2) in zip(points, points[1:], strict=False):
+    for (x, y), (x2, y2) in pairwise(points):
         if y * y2 < 0:
             return x + (x2 - x) * y / (y - y2)
     return None

@@ -20,7 +20,17 @@ from filelock import FileLock, Timeout
 
 from sim.comparison import Enough, compare
 from sim.experiments import (
-    BEGUN, CANCEL, LOCK, LOG, Order, Progress, read_answer, read_order, read_progress, write_answer, write_progress,
+    BEGUN,
+    CANCEL,
+    LOCK,
+    LOG,
+    Order,
+    Progress,
+    read_answer,
+    read_order,
+    read_progress,
+    write_answer,
+    write_progress,
 )  # fmt: skip
 from sim.outcome import Kept, outcome_of
 from sim.simulate import code_version
