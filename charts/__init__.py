@@ -48,6 +48,7 @@ from charts.recovered_by_day import recovered_by_day, recovered_by_day_words
 from charts.recovery import recovery, recovery_words
 from charts.replay import replay, replay_words
 from charts.resolution import resolution, resolution_words
+from charts.roll_change import roll_change, roll_change_words
 from charts.roll_matrix import cell_of_matrix, roll_matrix, roll_matrix_words
 from charts.roll_to_loss import roll_to_loss, roll_to_loss_words
 from charts.roll_trend import roll_trend, roll_trend_words
@@ -183,6 +184,8 @@ __all__ = [
     "resolution_words",
     "roll_beside_net_flow",
     "roll_beside_net_flow_words",
+    "roll_change",
+    "roll_change_words",
     "roll_matrix",
     "roll_matrix_words",
     "roll_to_loss",

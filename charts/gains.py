@@ -31,7 +31,7 @@ def gains(frame: pl.DataFrame, *, measure: str, mode: Mode) -> go.Figure | None:
     reach = max(ends, default=0.0)
     if not reach:
         return None
-    colours, said = palette(mode), _said(measure)
+    colours, worded = palette(mode), _worder(measure)
     colour = {"better": colours.self_cure, "worse": colours.final}
     estimates = [
         Estimate(
@@ -40,32 +40,34 @@ def gains(frame: pl.DataFrame, *, measure: str, mode: Mode) -> go.Figure | None:
             row["low"],
             row["high"],
             colour.get(row["verdict"], colours.quiet),
-            ((said(row["difference"]), colours.ink), (verdict_name(row["verdict"]), colour.get(row["verdict"], colours.muted))),
-            f"<b>{row['group']}</b><br>{_range(row, said)}",
+            ((worded(row["difference"]), colours.ink), (verdict_name(row["verdict"]), colour.get(row["verdict"], colours.muted))),
+            f"<b>{row['group']}</b><br>{_range(row, worded)}",
         )
         for row in rows.to_dicts()
     ]  # fmt: skip
-    ticks = [(reach * step, said(reach * step)) for step in (-1, 0, 1)]
+    ticks = [(reach * step, worded(reach * step)) for step in (-1, 0, 1)]
     return forest(estimates, mode, name="gains", none=0.0, ticks=ticks, heads=(_("difference"), _("verdict")), span=(-reach, reach))  # fmt: skip
 
 
-def _said(measure: str):
+def _worder(measure: str):
     if measure in COUNTS:
         return lambda value: count(value, signed=True)
     return lambda value: money(value, signed=True)
 
 
-def _range(row: dict[str, object], said) -> str:
+def _range(row: dict[str, object], worded) -> str:
     if row["low"] is None:
-        return said(row["difference"])
-    return _("{value} ({low} to {high})", value=said(row["difference"]), low=said(row["low"]), high=said(row["high"]))
+        return worded(row["difference"])
+    return _(
+        "{value} ({low} to {high})", value=worded(row["difference"]), low=worded(row["low"]), high=worded(row["high"])
+    )
 
 
 def gains_words(frame: pl.DataFrame, *, measure: str) -> Words:
     """How many groups gain and lose beyond doubt, and which most."""
-    said = _said(measure)
+    worded = _worder(measure)
     told = _("; ").join(
-        f"{row['group']} {_range(row, said)}, {verdict_name(row['verdict'])}" for row in frame.to_dicts()
+        f"{row['group']} {_range(row, worded)}, {verdict_name(row['verdict'])}" for row in frame.to_dicts()
     )
     alt = _("Differences of each product and segment, with intervals. {told}.", told=told)
     by = {code: frame.filter(pl.col("verdict") == code) for code in ("better", "worse")}

@@ -47,7 +47,7 @@ def _panels(panels: Sequence[tuple], mode: Mode, name: str, height: int) -> go.F
     traces: list[Trace] = []
     layout: dict[str, object] = {}
     notes = []
-    for at, (title, frame, column, said) in enumerate(panels):
+    for at, (title, frame, column, worded) in enumerate(panels):
         row, place = divmod(at, columns)
         wide = (1 - GAP * (columns - 1)) / columns
         tall = (1 - 0.16 * (rows - 1)) / rows
@@ -57,15 +57,15 @@ def _panels(panels: Sequence[tuple], mode: Mode, name: str, height: int) -> go.F
         top = max((value for value in frame[column] if value is not None), default=0.0) or 1.0
         last = int(frame["day"].max())
         layout[f"xaxis{mine}"] = {"domain": x, "anchor": f"y{mine}", "range": [0, last], "tickvals": [0, last], "ticktext": ["0", count(last)]}  # fmt: skip
-        layout[f"yaxis{mine}"] = {"domain": y, "anchor": f"x{mine}", "range": [0, top * 1.08], "tickvals": [0, top], "ticktext": ["0", said(top, 0) if said is percent else said(top)]}  # fmt: skip
+        layout[f"yaxis{mine}"] = {"domain": y, "anchor": f"x{mine}", "range": [0, top * 1.08], "tickvals": [0, top], "ticktext": ["0", worded(top, 0) if worded is percent else worded(top)]}  # fmt: skip
         notes.append({"text": title, "xref": "paper", "yref": "paper", "x": x[0], "y": y[1], "yshift": HEAD - 4, "xanchor": "left", "yanchor": "middle", "font": {"color": palette(mode).muted}})  # fmt: skip
         for code in reversed(scenarios):
             rows_of = frame.filter(pl.col("scenario") == code)
-            traces.append(_line(rows_of, column, code, colours[code], mine, said, mode))
+            traces.append(_line(rows_of, column, code, colours[code], mine, worded, mode))
     return figure(traces, mode, name=name, height=height, margin={"l": LEFT, "r": RIGHT, "t": TOP, "b": BOTTOM}, annotations=notes, **layout)  # fmt: skip
 
 
-def _line(rows: pl.DataFrame, column: str, code: str, colour: str, mine: str, said, mode: Mode) -> Trace:
+def _line(rows: pl.DataFrame, column: str, code: str, colour: str, mine: str, worded, mode: Mode) -> Trace:
     return {
         "type": "scatter",
         "name": f"{code} {column}",
@@ -75,7 +75,7 @@ def _line(rows: pl.DataFrame, column: str, code: str, colour: str, mine: str, sa
         "yaxis": f"y{mine}",
         "mode": "lines",
         "line": {"color": mark(colour, mode), "width": 2.2 if code == POLICY else 1.6},
-        "customdata": [f"{scenario_name(code)} {said(value)}" for value in rows[column]],
+        "customdata": [f"{scenario_name(code)} {worded(value)}" for value in rows[column]],
         "hovertemplate": "%{customdata}<extra></extra>",
     }
 

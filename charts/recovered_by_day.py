@@ -9,18 +9,25 @@ import polars as pl
 from charts.colour import transparent
 from charts.labels import EndLabel, annotations, room_for
 from charts.scale import scale_of
-from charts.theme import HEIGHT, Mode, Trace, figure, mark, text
+from charts.theme import HEIGHT, Mode, Trace, figure, mark, palette, text
 from charts.what_if_names import NO_CONTACT, POLICY, TODAY, scenario_colours, scenario_name
 from charts.words import Words
 from wording import _, count, money
 
 TOP, BOTTOM, LEFT, BAND = 16, 40, 64, 0.2
+BELOW, GAP_BELOW = 150, 34
+"""Pixels of the panel below, and of what stands between the two."""
 GAP = 0.002
 """Of the whole: curves that are no further apart are not said to part."""
 
 
-def recovered_by_day(frame: pl.DataFrame, *, mode: Mode, height: int = HEIGHT) -> go.Figure | None:
-    """A line and a band a scenario, named at their ends. None without a day."""
+def recovered_by_day(
+    frame: pl.DataFrame, *, mode: Mode, apart: pl.DataFrame | None = None, height: int = HEIGHT
+) -> go.Figure | None:
+    """A line and a band a scenario, named at their ends. None without a day.
+
+    apart: day, mean, low, high of the difference in net so far, drawn below on an axis of its own.
+    """
     if frame.is_empty():
         return None
     names = frame["scenario"].unique(maintain_order=True).to_list()
@@ -35,6 +42,12 @@ def recovered_by_day(frame: pl.DataFrame, *, mode: Mode, height: int = HEIGHT) -
         label = f"{scenario_name(name)} {money(mean)}"
         labels.append(EndLabel(day, mean, label, text(colours[name], mode), mark(colours[name], mode)))
     last = int(frame["day"].max())
+    below: dict[str, object] = {}
+    plot = height - TOP - BOTTOM
+    if apart is not None and not apart.is_empty():
+        traces += _apart(apart, mode)
+        below = _axis_below(apart, plot, mode)
+        height += BELOW
     return figure(
         traces,
         mode,
@@ -42,9 +55,47 @@ def recovered_by_day(frame: pl.DataFrame, *, mode: Mode, height: int = HEIGHT) -
         height=height,
         margin={"l": LEFT, "r": room_for(labels), "t": TOP, "b": BOTTOM},
         xaxis={"range": [0, last], "tickvals": _ticks(last), "ticktext": [count(tick) for tick in _ticks(last)]},
-        yaxis=scale.number_axis() | {"ticktext": [money(tick) for tick in scale.ticks]},
-        annotations=annotations(labels, scale, height - TOP - BOTTOM),
+        yaxis=scale.number_axis() | {"ticktext": [money(tick) for tick in scale.ticks]} | below.pop("above", {}),
+        annotations=[*annotations(labels, scale, plot), *below.pop("notes", [])],
+        **below,
     )
+
+
+def _apart(apart: pl.DataFrame, mode: Mode) -> list[Trace]:
+    """The difference so far, and its interval."""
+    colours = palette(mode)
+    line = _line(apart, POLICY, colours.primary, mode) | {
+        "name": "apart",
+        "yaxis": "y2",
+        "customdata": [
+            _("net {mean} ({low} … {high})", mean=money(mean, signed=True), low=money(low, signed=True), high=money(high, signed=True))
+            for mean, low, high in apart.select("mean", "low", "high").iter_rows()
+        ],
+    }  # fmt: skip
+    return [_band(apart, colours.primary, mode) | {"yaxis": "y2"}, line]
+
+
+def _axis_below(apart: pl.DataFrame, plot: int, mode: Mode) -> dict[str, object]:
+    """The second panel: its axis, its title, and the room that it takes from the first."""
+    whole = plot + BELOW
+    low, high = min(0.0, *apart["low"]), max(0.0, *apart["high"])
+    if high == low:
+        low, high = -1.0, 1.0
+    ticks = [tick for tick in (low, 0.0, high) if tick == 0.0 or abs(tick) > 0.25 * (high - low)]
+    colour = palette(mode).muted
+    note = {
+        "text": _("Difference in net so far, with its interval, 95 %"), "xref": "paper", "x": 0, "xanchor": "left", "yref": "paper",
+        "y": (BELOW - GAP_BELOW) / whole, "yanchor": "bottom", "yshift": 4, "font": {"color": colour}, "showarrow": False,
+    }  # fmt: skip
+    return {
+        "above": {"domain": [BELOW / whole, 1.0]},
+        "notes": [note],
+        "yaxis2": {
+            "domain": [0.0, (BELOW - GAP_BELOW) / whole], "anchor": "x", "range": [low, high], "tickvals": ticks,
+            "ticktext": [money(tick, signed=True) for tick in ticks],
+        },
+        "shapes": [{"type": "line", "xref": "paper", "x0": 0, "x1": 1, "yref": "y2", "y0": 0, "y1": 0, "line": {"width": 1, "color": colour}}],
+    }  # fmt: skip
 
 
 def _ticks(last: int) -> list[int]:

@@ -8,6 +8,7 @@ from typing import Literal
 
 import numpy as np
 import polars as pl
+from scipy.special import stdtrit
 
 from sim.comparison import Interval, interval
 from sim.experiments import Answer
@@ -81,6 +82,17 @@ def recovered_by_day(answer: Answer, names: Sequence[str]) -> pl.DataFrame:
         low, high = np.quantile(so_far, [(1 - BAND) / 2, (1 + BAND) / 2], axis=0)
         frames.append(_days(name, mean=so_far.mean(axis=0), low=low, high=high))
     return pl.concat(frames)
+
+
+def apart_by_day(answer: Answer, of: str, against: str, confidence: float = CONFIDENCE) -> pl.DataFrame:
+    """day, mean, low, high: the difference in cash less cost so far, with its interval; empty while there is one replication only."""
+    if answer.done < 2:
+        return pl.DataFrame(schema={"day": pl.Int64, "mean": pl.Float64, "low": pl.Float64, "high": pl.Float64})
+    one, other = (np.array(answer.kept[name].rows["cash"]) - np.array(answer.kept[name].rows["cost"]) for name in (of, against))  # fmt: skip
+    so_far = np.cumsum(one - other, axis=1)
+    reach = stdtrit(answer.done - 1, (1 + confidence) / 2) * so_far.std(axis=0, ddof=1) / np.sqrt(answer.done)
+    mean = so_far.mean(axis=0)
+    return _days("", mean=mean, low=mean - reach, high=mean + reach).drop("scenario")
 
 
 def queues(answer: Answer, names: Sequence[str]) -> pl.DataFrame:

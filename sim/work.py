@@ -38,7 +38,7 @@ from sim.tornado import tornado
 
 LOOK_SECONDS, WRITE_SECONDS = 0.2, 0.5
 POOL_FROM = 150_000
-"""Cases of all replications and scenarios, a year each, from which several processes are quicker than one."""
+"""Cases of all replications and scenarios from which several processes are quicker than one."""
 NICE = 5
 """People at their screens come first."""
 
@@ -126,8 +126,10 @@ def _assumptions(folder: Path, wanted: Order) -> None:
 def _workers(wanted: Order) -> int:
     """As many processes as there are cores where there is enough to do; their number changes no result."""
     whose = [scenario.population for scenario in wanted.scenarios.values()]
-    cases = sum(each.cases if each.world == "cases" else each.opening_loans for each in whose)
-    much = cases * wanted.replications * wanted.days / 365 > POOL_FROM
+    cases = sum(
+        each.cases + each.entries_a_day * wanted.days if each.world == "cases" else each.opening_loans for each in whose
+    )
+    much = cases * wanted.replications > POOL_FROM
     return min(os.cpu_count() or 1, wanted.replications) if much else 1
 
 

@@ -19,6 +19,7 @@ from wording import _, count, told
 CARDS = ("net", "recovered", "cost", "bad_debt_12m", "roll_m1", "complaints")
 INSTEAD = {"bad_debt_12m": "charged_off_balance"}
 """What has a card where the first cannot be measured."""
+FIGURE_WIDTH = 208
 COLOURS = {"better": "green", "worse": "red"}
 GAINS = ("cash", "charged_off", "cured", "complaints")
 
@@ -50,14 +51,14 @@ def key_figures(of: Results) -> None:
     """The differences that matter most, each with interval and verdict."""
     rows = {row["measure"]: row for row in of.figures.to_dicts()}
     names = [name if rows[name]["difference"] is not None else INSTEAD.get(name, name) for name in CARDS]
-    with st.container(key="box_figures"):
-        for place, name in zip(st.columns(len(names)), names, strict=True):
+    with st.container(horizontal=True, gap="small", key="box_figures"):
+        for name in names:
             row = rows[name]
             how = charts.verdict_name(row["verdict"]) if row["difference"] is not None else _("not measured")
             interval = span(row["unit"], row["low"], row["high"])
-            place.metric(
+            st.metric(
                 told(TITLES[name]), shown(row["unit"], row["difference"], signed=True), f"{how} · {interval}" if interval else how,
-                delta_color=COLOURS.get(row["verdict"], "off"), delta_arrow="off", help=told(MEANINGS[name]), border=True, height="stretch",
+                delta_color=COLOURS.get(row["verdict"], "off"), delta_arrow="off", help=told(MEANINGS[name]), border=True, width=FIGURE_WIDTH,
             )  # fmt: skip
 
 
@@ -109,7 +110,8 @@ def several(of: Results) -> None:
 
 def recovery(of: Results) -> None:
     frame = answers.recovered_by_day(of.answer, of.names)
-    figure = charts.recovered_by_day(frame, mode=of.view.mode)
+    apart = answers.apart_by_day(of.answer, of.of, TODAY)
+    figure = charts.recovered_by_day(frame, mode=of.view.mode, apart=apart)
     caption = _("Cash from the late so far, by day of the run; in the bands lie four in five replications. The same luck moves both lines together, so their difference is known better than either")  # fmt: skip
     what_if_card(of.order, of.id, charts.recovered_by_day_words(frame), figure, frame, caption, "box_recovery")
 
@@ -131,30 +133,23 @@ def gains(of: Results) -> None:
     what_if_card(of.order, of.id, charts.gains_words(frame, measure=measure), figure, frame, caption, "box_gains")
 
 
-def matrices(of: Results) -> None:
-    """The exit ledger under either, side by side."""
-    for place, name in zip(st.columns(2), (of.of, TODAY), strict=True):
-        frame = answers.rolls(of.answer, name)
-        words = charts.roll_matrix_words(frame, weigh="balance")
-        words = charts.Words(_("{scenario}: {finding}", scenario=charts.scenario_name(name), finding=words.title), words.alt)  # fmt: skip
-        figure = charts.roll_matrix(frame, mode=of.view.mode, weigh="balance")
-        caption = _("Month-end to month-end, by balance, all months of the run; in a run of cases M0 holds those that were cured")  # fmt: skip
-        with place:
-            what_if_card(of.order, of.id, words, figure, frame, caption, f"box_matrix_{'of' if name == of.of else 'today'}")  # fmt: skip
+def rolls(of: Results) -> None:
+    """The exit ledger under the policy, each cell with its change against today."""
+    after, before = (answers.rolls(of.answer, name) for name in (of.of, TODAY))
+    caption = _("Month-end to month-end, by balance, all months of the run; below each share its change against today in points, red where it is worse. In a run of cases M0 holds those that were cured")  # fmt: skip
+    figure = charts.roll_change(after, before, mode=of.view.mode)
+    what_if_card(of.order, of.id, charts.roll_change_words(after, before), figure, after, caption, "box_rolls")
 
 
 def queues(of: Results) -> None:
     pair = [of.of, TODAY]
-    left, right = st.columns([3, 2])
     key = charts.key_of_lines(pair, of.view.mode)
-    with left:
-        frame = answers.queues(of.answer, pair)
-        caption = key + " · " + _("cases at the day's end")
-        what_if_card(of.order, of.id, charts.queues_words(frame), charts.queues(frame, mode=of.view.mode), frame, caption, "box_queues")  # fmt: skip
-    with right:
-        frame = answers.work(of.answer, pair)
-        caption = key + " · " + _("of their minutes worked, mean of seven days")
-        what_if_card(of.order, of.id, charts.work_words(frame), charts.work(frame, mode=of.view.mode), frame, caption, "box_work")  # fmt: skip
+    frame = answers.queues(of.answer, pair)
+    caption = key + " · " + _("cases at the day's end")
+    what_if_card(of.order, of.id, charts.queues_words(frame), charts.queues(frame, mode=of.view.mode), frame, caption, "box_queues")  # fmt: skip
+    frame = answers.work(of.answer, pair)
+    caption = key + " · " + _("of their minutes worked, mean of seven days")
+    what_if_card(of.order, of.id, charts.work_words(frame), charts.work(frame, mode=of.view.mode), frame, caption, "box_work")  # fmt: skip
 
 
 def replay(of: Results) -> None:

@@ -6,6 +6,7 @@ import streamlit as st
 
 from data.errors import NoExperiment
 from pages.shared import sandbox_results as cards
+from pages.shared.options import option
 from pages.shared.sandbox_panel import begin_run
 from pages.shared.sandbox_results import Results
 from pages.shared.sandbox_words import headline, listed_subject, subject
@@ -32,7 +33,7 @@ from sim.experiments import (
 )  # fmt: skip
 from wording import _, count, money, ngettext, set_currency, set_language, told
 
-LOOK_SECONDS = 0.7
+LOOK_SECONDS = 0.4
 TORNADO_REPLICATIONS = 6
 LISTED = 12
 
@@ -94,16 +95,18 @@ def _watch(view: View, id: str, found: Order) -> None:
     set_currency(view.reader.version.settings.currency)
     folder = folder_of(view.book_dir, id)
     now, progress, answer = state(folder), read_progress(folder), read_answer(folder)
-    seen = (now in OVER, bool(answer.done or answer.rough))
-    if seen != st.session_state.setdefault(f"box_seen_{id}", (False, False)):
-        st.session_state[f"box_seen_{id}"] = seen
-        st.rerun()
     _progress(view, id, found, now, progress, answer)
     of = Results(view, id, found, answer)
     if (answer.done or answer.rough) and POLICY in found.scenarios:
         cards.key_figures(of)
     if answer.done:
         cards.recovery(of)
+    seen = (now in OVER, bool(answer.done or answer.rough))
+    if seen != st.session_state.setdefault(f"box_seen_{id}", (False, False)):
+        st.session_state[f"box_seen_{id}"] = (
+            seen  # the title says what is known, and the whole answer is drawn when it is
+        )
+        st.rerun()
 
 
 def _progress(view: View, id: str, found: Order, now: State, progress: Progress, answer: Answer) -> None:
@@ -156,17 +159,16 @@ def _answer(of: Results) -> None:
     else:
         cards.several(of)
     cards.recovery(of)
-    left, right = st.columns(2)
-    with left:
-        cards.waterfall(of)
-    with right:
-        cards.gains(of)
-    cards.queues(of)
-    cards.matrices(of)
-    cards.replay(of)
-    if POLICY in of.order.scenarios:
-        _assumptions(of)
+    cards.waterfall(of)
+    look = option("look", _("Look at"), _looks(of))
+    {"groups": cards.gains, "queues": cards.queues, "rolls": cards.rolls, "replay": cards.replay, "assumptions": _assumptions}[look](of)  # fmt: skip
     _again(of)
+
+
+def _looks(of: Results) -> dict[str, str]:
+    """What else there is to see, one at a time: a page that draws all of it at once is slow to read and to draw."""
+    looks = {"groups": _("Who gains"), "queues": _("Queues"), "rolls": _("Roll rates"), "replay": _("Day by day")}
+    return looks | ({"assumptions": _("Assumptions")} if POLICY in of.order.scenarios else {})
 
 
 def _assumptions(of: Results) -> None:

@@ -9,7 +9,7 @@ from data.notes import Kept, SavedScenario
 from pages.shared.sandbox_policy import set_draft
 from pages.shared.view import View
 from queries import Reader
-from sim.experiments import folder_of
+from sim.experiments import POLICY, Order, folder_of, read_order
 from sim.scenario import Scenario
 from sim.scenario_file import read_scenario
 from sim.today import Tested, Today, as_today, tested
@@ -56,6 +56,28 @@ def begin(view: View, today: Today) -> None:
         open_saved(view, kept)
     else:
         start_from(TODAY, today.scenario)
+        _open_linked_run(view)
+
+
+def _open_linked_run(view: View) -> None:
+    """The policy of the experiment that the address names, as the draft: what one sees on the right is what stands on the left."""
+    try:
+        found = read_order(folder_of(view.book_dir, st.query_params.get("run", "")))
+    except NoExperiment:
+        return
+    open_policy(found)
+
+
+def open_policy(found: Order) -> None:
+    """The policy of an experiment as the draft, and the question that it was asked by."""
+    policy, base = found.scenarios.get(POLICY), st.session_state["box_base"]
+    if policy is None:
+        return
+    kind, _colon, code = found.subject.partition(":")
+    question = code if kind == "question" and code in QUESTIONS and QUESTIONS[code].ask(base) == policy else None
+    st.session_state["box_question"] = question
+    set_draft(policy)
+    st.session_state["box_asked"] = policy
 
 
 def start_from(code: str, scenario: Scenario) -> None:
