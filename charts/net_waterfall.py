@@ -6,7 +6,6 @@ Frame: item, kind ("cash" or "cost"), difference. Items sum to the difference in
 import plotly.graph_objects as go
 import polars as pl
 
-from charts.bridge import _wrapped
 from charts.scale import scale_of
 from charts.theme import HEIGHT, Mode, figure, mark, palette
 from charts.what_if_names import item_name
@@ -17,6 +16,7 @@ SHOWN, SMALL = 7, 0.02
 """Items that have a bar of their own, and the part of the largest below which an item has none."""
 TOP, BOTTOM, LEFT = 22, 44, 64
 ROOM = 0.14
+LONG = 5
 
 Steps = list[tuple[str, float]]
 
@@ -32,6 +32,14 @@ def net_steps(frame: pl.DataFrame, split: str) -> Steps:
     steps = [(name, by) for kind in ("cash", "cost") for name, of, by in large if of == kind]
     rest = sum(by for row in rows if row not in large for by in row[2:])
     return steps + ([(_("All other"), rest)] if rest else [])
+
+
+def _in_two_lines(name: str) -> str:
+    """Broken at a space, or in the middle where letters need none."""
+    if " " in name:
+        return name.replace(" ", "<br>", 1)
+    half = (len(name) + 1) // 2
+    return name if name.isascii() or len(name) < LONG else f"{name[:half]}<br>{name[half:]}"
 
 
 def net_waterfall(frame: pl.DataFrame, *, split: str, mode: Mode, height: int = HEIGHT) -> go.Figure | None:
@@ -77,7 +85,7 @@ def net_waterfall(frame: pl.DataFrame, *, split: str, mode: Mode, height: int = 
         xaxis={
             "range": [-0.6, len(names) - 0.4],
             "tickvals": list(range(len(names))),
-            "ticktext": [_wrapped(name) for name in names],
+            "ticktext": [_in_two_lines(name) for name in names],
             "tickfont": {"size": 12},
         },
         yaxis=scale.number_axis() | {"ticktext": [money(tick) for tick in scale.ticks]},

@@ -54,7 +54,8 @@ def recovered_by_day(
         name="recovered_by_day",
         height=height,
         margin={"l": LEFT, "r": room_for(labels), "t": TOP, "b": BOTTOM},
-        xaxis={"range": [0, last], "tickvals": _ticks(last), "ticktext": [count(tick) for tick in _ticks(last)]},
+        xaxis={"range": [0, last], "tickvals": _ticks(last), "ticktext": [count(tick) for tick in _ticks(last)]}
+        | below.pop("along", {}),
         yaxis=scale.number_axis() | {"ticktext": [money(tick) for tick in scale.ticks]} | below.pop("above", {}),
         annotations=[*annotations(labels, scale, plot), *below.pop("notes", [])],
         **below,
@@ -89,6 +90,7 @@ def _axis_below(apart: pl.DataFrame, plot: int, mode: Mode) -> dict[str, object]
     }  # fmt: skip
     return {
         "above": {"domain": [BELOW / whole, 1.0]},
+        "along": {"anchor": "y2"},
         "notes": [note],
         "yaxis2": {
             "domain": [0.0, (BELOW - GAP_BELOW) / whole], "anchor": "x", "range": [low, high], "tickvals": ticks,

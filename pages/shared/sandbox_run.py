@@ -9,6 +9,7 @@ from pages.shared import sandbox_results as cards
 from pages.shared.options import option
 from pages.shared.sandbox_panel import begin_run
 from pages.shared.sandbox_results import Results
+from pages.shared.sandbox_start import open_policy
 from pages.shared.sandbox_words import headline, listed_subject, subject
 from pages.shared.view import View
 from sim.answers import difference
@@ -236,7 +237,7 @@ def _others(view: View, id: str) -> None:
         for each in listed:
             with st.container(horizontal=True, vertical_alignment="center", gap="small"):
                 st.button(
-                    listed_subject(each.subject, each.start), key=f"box_open_{each.id}", type="tertiary", on_click=_open, args=(each.id,),
+                    listed_subject(each.subject, each.start), key=f"box_open_{each.id}", type="tertiary", on_click=_open, args=(view, each.id),
                     disabled=each.id == id, icon=":material/bookmark:" if each.kept else ":material/science:",
                 )  # fmt: skip
                 st.caption(" · ".join(filter(None, [f"{each.ordered_at:%Y-%m-%d %H:%M} UTC", each.author, _state(state(each.folder))])))  # fmt: skip
@@ -253,9 +254,10 @@ def _state(code: State) -> str:
     }[code]
 
 
-def _open(id: str) -> None:
+def _open(view: View, id: str) -> None:
     st.session_state["box_run"] = id
     st.query_params["run"] = id
+    open_policy(read_order(folder_of(view.book_dir, id)))
 
 
 def backtest_note(view: View, found) -> None:
