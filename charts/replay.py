@@ -11,58 +11,81 @@ from charts.what_if_names import POLICY, TODAY, place_name, scenario_colours, sc
 from charts.words import Words
 from wording import _, count
 
-STEP_MS, BAR, ROW, TOP, FOOT, LEFT, RIGHT = 60, 0.38, 38, 12, 92, 130, 60
+STEP_MS, BAR, ROW, TOP, FOOT, LEFT, RIGHT, BETWEEN = 60, 0.38, 38, 12, 92, 130, 60, 22
 
 
 def replay(frame: pl.DataFrame, *, mode: Mode) -> go.Figure | None:
     """Bars by place, a frame a day; the buttons play and stop it. None where no case stands anywhere."""
     if frame.is_empty() or not frame["loans"].max():
         return None
-    colours = palette(mode)
-    places = [
-        place
-        for place in frame["place"].unique(maintain_order=True)
-        if frame.filter(pl.col("place") == place)["loans"].max() > 0
-    ]
     scenarios = frame["scenario"].unique(maintain_order=True).to_list()
     fills = scenario_colours(scenarios, mode)
     days = frame["day"].unique(maintain_order=True).to_list()
     held = {key: dict(zip(rows["place"], rows["loans"], strict=True)) for key, rows in frame.partition_by("scenario", "day", as_dict=True).items()}  # fmt: skip
+    panels = [_places(frame.filter(pl.col("gone") == gone)) for gone in (False, True)]
 
     def bars(day: int) -> list[Trace]:
         return [
-            {
-                "type": "bar",
-                "name": scenario_name(code),
-                "orientation": "h",
-                "y": list(range(len(places))),
-                "x": [round(held[code, day].get(place, 0.0), 1) for place in places],
-                "text": [count(held[code, day].get(place, 0.0)) for place in places],
-                "textposition": "outside",
-                "cliponaxis": False,
-                "width": BAR,
-                "offset": (at - len(scenarios) / 2) * BAR,
-                "marker": {"color": mark(fills[code], mode)},
-                "hoverinfo": "skip",
-            }
+            _bars(places, held[code, day], axis, at - len(scenarios) / 2, scenario_name(code), mark(fills[code], mode))
+            for axis, places in zip(("", "2"), panels, strict=True)
             for at, code in enumerate(scenarios)
         ]
 
+    plot = ROW * sum(map(len, panels)) + BETWEEN
     drawn = figure(
         bars(days[0]),
         mode,
         name="replay",
-        height=TOP + FOOT + ROW * len(places),
+        height=TOP + FOOT + plot,
         margin={"l": LEFT, "r": RIGHT, "t": TOP, "b": FOOT},
         hovermode=False,
-        showlegend=False,
-        xaxis={"range": [0, frame["loans"].max() * 1.05], "showticklabels": False},
-        yaxis={"range": [len(places) - 0.5, -0.5], "tickvals": list(range(len(places))), "ticktext": [place_name(place) for place in places], "tickfont": {"color": colours.ink}, "showgrid": False},
-        updatemenus=[_buttons(colours)],
-        sliders=[_slider(days, colours)],
-    )  # fmt: skip
-    drawn.frames = [go.Frame(name=str(day), data=bars(day)) for day in days]
+        updatemenus=[_buttons(palette(mode))],
+        sliders=[_slider(days, palette(mode))],
+        **_axes(frame, panels, plot, mode),
+    )
+    drawn.frames = [{"name": str(day), "data": bars(day)} for day in days]
     return drawn
+
+
+def _places(frame: pl.DataFrame) -> list[str]:
+    """Those where a case ever stands, in the frame's order."""
+    most = frame.group_by("place", maintain_order=True).agg(pl.col("loans").max())
+    return [place for place, loans in most.iter_rows() if loans > 0]
+
+
+def _bars(places: list[str], loans: dict[str, float], axis: str, shift: float, name: str, colour: str) -> Trace:
+    return {
+        "type": "bar",
+        "name": name,
+        "orientation": "h",
+        "xaxis": f"x{axis}",
+        "yaxis": f"y{axis}",
+        "y": list(range(len(places))),
+        "x": [round(loans.get(place, 0.0), 1) for place in places],
+        "text": [count(loans.get(place, 0.0)) for place in places],
+        "textposition": "outside",
+        "cliponaxis": False,
+        "width": BAR,
+        "offset": shift * BAR,
+        "marker": {"color": colour},
+        "hoverinfo": "skip",
+    }
+
+
+def _axes(frame: pl.DataFrame, panels: list[list[str]], plot: int, mode: Mode) -> dict[str, object]:
+    """Where cases stand above, how they left below: each with a scale of its own, that stays while it plays."""
+    axes: dict[str, object] = {}
+    top = 1.0
+    for axis, places in zip(("", "2"), panels, strict=True):
+        bottom = top - ROW * len(places) / plot
+        most = frame.filter(pl.col("place").is_in(places))["loans"].max() or 1.0
+        axes[f"xaxis{axis}"] = {"range": [0, most * 1.05], "showticklabels": False, "anchor": f"y{axis}"}
+        axes[f"yaxis{axis}"] = {
+            "domain": [max(bottom, 0.0), top], "anchor": f"x{axis}", "range": [len(places) - 0.5, -0.5], "tickvals": list(range(len(places))),
+            "ticktext": [place_name(place) for place in places], "tickfont": {"color": palette(mode).ink}, "showgrid": False,
+        }  # fmt: skip
+        top = bottom - BETWEEN / plot
+    return axes
 
 
 def _buttons(colours) -> dict[str, object]:

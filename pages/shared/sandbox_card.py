@@ -18,7 +18,7 @@ from wording import _, count
 
 def what_if_card(order: Order, id: str, words: Words, figure: go.Figure | None, rows: pl.DataFrame, caption: str, key: str) -> None:  # fmt: skip
     """Title, chart, caption and download; without a figure the title says what is lacking."""
-    with st.container(border=True, height="stretch", key=f"card_{key}"):
+    with st.container(border=True, key=f"card_{key}"):
         st.header(words.title, anchor=False)
         if figure is not None:
             st.plotly_chart(figure, theme=None, alt=words.alt, config=CHART, key=key)
