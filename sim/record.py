@@ -83,9 +83,9 @@ class Record:
     def cost(self, kind: str, day: int, i: np.ndarray, cents: np.ndarray | float) -> None:
         """What these loans cost: so many cents each."""
         each = isinstance(cents, np.ndarray)
-        if self.runs == 1:
-            self.part[f"cost_{kind}"][0, day] += float(cents.sum()) if each else len(i) * cents
-        elif len(i):
+        if self.runs == 1 and not each:
+            self.part[f"cost_{kind}"][0, day] += len(i) * cents
+        elif len(i):  # added one after the other, so that the last digit does not depend on the runs beside it
             sums = np.bincount(self.run[i], weights=cents if each else None, minlength=self.runs)
             self.part[f"cost_{kind}"][:, day] += sums if each else sums * cents
 
