@@ -20,15 +20,18 @@ import time
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime
+from itertools import chain
 from pathlib import Path
 from typing import Any, Literal
 
 import numpy as np
 from filelock import FileLock, Timeout
 
-from data.errors import NoExperiment
+from data.errors import InvalidScenario, NoExperiment
+from sim.consistency import contradictions, once
+from sim.idle import idle
 from sim.outcome import Kept
-from sim.scenario import Scenario, check
+from sim.scenario import Scenario
 from sim.scenario_file import read_scenario, write_scenario
 from sim.simulate import code_version, passport
 
@@ -121,7 +124,8 @@ class Answer:
 def order(book: Path | str, wanted: Order, name: str = "") -> str:
     """Begin an experiment; its id. name: the id, where it has to be a certain one. Raises InvalidScenario."""
     for scenario in wanted.scenarios.values():
-        check(scenario)
+        if problems := list(once(chain(contradictions(scenario), idle(scenario)))):
+            raise InvalidScenario(problems)
     home = Path(book).absolute() / FOLDER
     home.mkdir(parents=True, exist_ok=True)
     sweep(book)
