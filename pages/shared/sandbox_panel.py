@@ -57,7 +57,7 @@ def _contradictions(draft: Scenario) -> list[str]:
 def _what_changed(draft: Scenario, problems: list[str]) -> None:
     base = st.session_state["box_base"]
     words = [told(clause) for clause in in_words(base, draft)]
-    st.markdown(f"**{_('What changed')}**")
+    st.subheader(_("What changed"), anchor=False)
     if words:
         st.markdown("\n".join(f"- {clause}" for clause in words))
     else:
