@@ -52,7 +52,7 @@ def work(folder: Path) -> None:
     """Work on the experiment in a folder to its end, unless another process does."""
     try:
         with FileLock(folder / LOCK, timeout=3):
-            (folder / BEGUN).touch()
+            (folder / BEGUN).write_text(str(os.getpid()), encoding="utf-8")
             with _slot(folder):
                 _say_to(folder / LOG)
                 _work(folder)

@@ -78,8 +78,8 @@ def test_it_speaks_chinese_and_only_chinese_with_an_answer_on_it(shared, open_sc
 
 
 def test_axe_finds_no_serious_violation_on_an_answer(shared, open_screen):
-    screen = open_screen(shared[0])
-    assert violations(screen) == []
+    for scheme in ("light", "dark"):
+        assert violations(open_screen(shared[0], scheme=scheme)) == []
 
 
 def test_a_boundary_is_moved_by_the_keyboard_and_what_contradicts_itself_is_not_run(app_url, demo_book, open_screen):
