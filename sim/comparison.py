@@ -176,17 +176,17 @@ def _measured(
 
 
 def _rough(scenarios: Mapping[str, Scenario], seed: int, days: int) -> dict[str, Values]:
-    """One replication of a sample of each scenario; what can be summed is scaled up."""
-    of_one: dict[Scenario, Values] = {}
-    for scenario in scenarios.values():
-        if scenario not in of_one:
-            smaller, share = sample(scenario, SAMPLE)
-            ((values, _nothing),) = _measured(smaller, seed, (0,), days)
-            of_one[scenario] = {
-                measure.name: _scaled(values[measure.name], 1 if measure.unit == "share" else share)
-                for measure in MEASURES
-            }
+    of_one = {scenario: rough_values(scenario, seed, days) for scenario in dict.fromkeys(scenarios.values())}
     return {name: of_one[scenario] for name, scenario in scenarios.items()}
+
+
+def rough_values(scenario: Scenario, seed: int, days: int) -> Values:
+    """One replication of a sample of a scenario; what can be summed is scaled up."""
+    smaller, share = sample(scenario, SAMPLE)
+    ((values, _nothing),) = _measured(smaller, seed, (0,), days)
+    return {
+        measure.name: _scaled(values[measure.name], 1 if measure.unit == "share" else share) for measure in MEASURES
+    }
 
 
 def _scaled(value: float | None, share: float) -> float | None:

@@ -14,11 +14,13 @@ import traceback
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from multiprocessing import get_context
+from multiprocessing.connection import Connection
 from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from sim.comparison import Enough, compare
+from sim.comparison import Enough, Values, compare, rough_values
 from sim.experiments import (
     BEGUN,
     CANCEL,
@@ -36,6 +38,7 @@ from sim.outcome import Kept, outcome_of
 from sim.simulate import code_version
 from sim.tornado import tornado
 
+READY = "ready"
 LOOK_SECONDS, WRITE_SECONDS = 0.2, 0.5
 POOL_FROM = 150_000
 """Cases of all replications and scenarios from which several processes are quicker than one."""
@@ -43,28 +46,74 @@ NICE = 5
 
 
 def main() -> None:
+    helper = Helper()
     folder = sys.stdin.readline().strip()
     if folder:
-        work(Path(folder))
+        work(Path(folder), helper)
+    helper.end()
 
 
-def work(folder: Path) -> None:
+class Helper:
+    """Another process that has read the model too, so that the scenarios of the first answer are run side by side."""
+
+    def __init__(self) -> None:
+        context = get_context("spawn")
+        self.ours, theirs = context.Pipe()
+        self.process = context.Process(target=_help, args=(theirs,), daemon=True)
+        self.process.start()
+        theirs.close()
+
+    def ready(self) -> bool:
+        """Whether it has read the model and waits."""
+        return self.process.is_alive() and self.ours.poll() and self.ours.recv() == READY
+
+    def end(self) -> None:
+        self.ours.close()
+        self.process.join(1)
+        self.process.kill()
+
+
+def _help(theirs: Connection) -> None:
+    """In the other process: run one scenario of the first answer after another, until nobody asks any more."""
+    theirs.send(READY)
+    with contextlib.suppress(EOFError, OSError):
+        while True:
+            theirs.send(rough_values(*theirs.recv()))
+
+
+def _first_answer(wanted: Order, helper: Helper) -> dict[str, Values]:
+    """From a sample of each scenario: the first by this process, the others by the helper where it is ready."""
+    names = list(wanted.scenarios)
+    mine, theirs = (names[:1], names[1:]) if helper.ready() else (names, [])
+    for name in theirs:
+        helper.ours.send((wanted.scenarios[name], wanted.seed, wanted.days))
+    values = {name: rough_values(wanted.scenarios[name], wanted.seed, wanted.days) for name in mine}
+    values |= {name: helper.ours.recv() for name in theirs}
+    helper.end()
+    return {name: values[name] for name in names}
+
+
+def work(folder: Path, helper: Helper) -> None:
     """Work on the experiment in a folder to its end, unless another process does."""
     try:
         with FileLock(folder / LOCK, timeout=3):
             (folder / BEGUN).write_text(str(os.getpid()), encoding="utf-8")
             with _slot(folder):
                 _say_to(folder / LOG)
-                _work(folder)
+                _work(folder, helper)
     except Timeout:
         return
 
 
-def _work(folder: Path) -> None:
+def _work(folder: Path, helper: Helper) -> None:
     try:
         with _interrupted_by(folder / CANCEL):
             wanted = read_order(folder)
-            (_assumptions if wanted.kind == "assumptions" else _comparison)(folder, wanted)
+            if wanted.kind == "assumptions":
+                helper.end()
+                _assumptions(folder, wanted)
+            else:
+                _comparison(folder, wanted, helper)
     except KeyboardInterrupt:
         write_progress(folder, replace(read_progress(folder), stopped="cancelled"))
     except Exception as error:
@@ -74,7 +123,7 @@ def _work(folder: Path) -> None:
         )
 
 
-def _comparison(folder: Path, wanted: Order) -> None:
+def _comparison(folder: Path, wanted: Order, helper: Helper) -> None:
     before = read_answer(folder)
     code, spent = code_version(), 0.0
     if before.kept and read_progress(folder).code == code:
@@ -88,20 +137,19 @@ def _comparison(folder: Path, wanted: Order) -> None:
     if done >= wanted.replications:
         write_progress(folder, replace(progress, stopped="replications"))
         return
-    write_progress(folder, replace(progress, rough=not done and bool(rough)))
+    write_progress(folder, progress)
+    if not done and not rough:
+        rough = _first_answer(wanted, helper)
+        write_answer(folder, {}, rough)
+    write_progress(folder, replace(progress, rough=not done))
+    helper.end()
+    _step_back()
     enough = Enough(wanted.half_width, against=wanted.against) if wanted.half_width else None
     began = written = time.monotonic()
     for known in compare(
         wanted.scenarios, wanted.replications, wanted.seed, wanted.days, _workers(wanted), enough=enough,
-        rough_first=not done and not rough, carry=outcome_of, earlier=earlier,
+        carry=outcome_of, earlier=earlier,
     ):  # fmt: skip
-        if known.rough:
-            rough = {name: {m: v and v.mean for m, v in of_one.items()} for name, of_one in known.results.items()}
-            write_answer(folder, {}, rough)
-            write_progress(folder, replace(progress, rough=True))
-            _step_back()
-            began = time.monotonic()
-            continue
         for name, outcome in known.carried.items():
             kept[name].add(outcome)
         now = time.monotonic()
