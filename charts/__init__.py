@@ -12,7 +12,7 @@ from charts.bridge import bad_debt_answer, bridge, bridge_words
 from charts.challengers import challengers, challengers_words, groups_of
 from charts.charge_offs import charge_offs, charge_offs_words
 from charts.collected import cash_by_source, cash_by_source_words, cash_split, cost_to_collect, cost_to_collect_words
-from charts.contact_hours import contact_hours, contact_hours_words
+from charts.contact_hours import contact_hours, contact_hours_words, hour_code, hour_names, weekday_of_row
 from charts.cure_funnel import cure_funnel, cure_funnel_words
 from charts.customers import customers, customers_words
 from charts.delinquency import bucket_area, bucket_area_words, overdue_shares
@@ -136,6 +136,8 @@ __all__ = [
     "groups_of",
     "hindsight",
     "hindsight_words",
+    "hour_code",
+    "hour_names",
     "is_news",
     "late_by",
     "late_by_words",
@@ -192,6 +194,7 @@ __all__ = [
     "vintage_triangle",
     "vintage_triangle_words",
     "vintages_needed",
+    "weekday_of_row",
     "what_works",
     "what_works_words",
     "with_write_offs",
