@@ -48,6 +48,10 @@ class NoRun(UserError):
     """A folder that holds no run of the simulation."""
 
 
+class NoExperiment(UserError):
+    """An experiment of the sandbox that the book does not have."""
+
+
 class OutdatedVersion(UserError):
     """A version built by an earlier Recoup, which did not keep what is asked for now."""
 

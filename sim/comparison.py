@@ -3,14 +3,17 @@
 Replications count in their order, whichever is finished first, so the answer does not depend on the number of workers.
 """
 
+import os
 import signal
+import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from contextlib import closing, contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from itertools import islice
 from math import inf, sqrt
-from multiprocessing import active_children, get_context
+from multiprocessing import active_children, get_context, parent_process
+from multiprocessing.connection import wait
 from typing import Any, Literal
 
 from scipy.special import stdtrit
@@ -18,7 +21,7 @@ from scipy.special import stdtrit
 from sim.measures import MEASURES
 from sim.sample import sample
 from sim.scenario import Scenario, check
-from sim.simulate import simulate_batch
+from sim.simulate import Run, simulate_batch
 
 LEAST = 5
 """Replications before an interval is trusted to stop by."""
@@ -52,6 +55,7 @@ class Comparison:
 
     results: by scenario and measure; differences: of the first scenario less each other one, by that one's name and measure.
     None where a scenario has nothing to measure. rough: from a sample of the cases, scaled up. stopped: "" while it runs, else why.
+    carried: what was asked to be carried of the last replication, by scenario; empty where nothing was.
     """
 
     done: int
@@ -60,14 +64,19 @@ class Comparison:
     differences: dict[str, dict[str, Interval | None]]
     rough: bool = False
     stopped: Stopped = ""
+    carried: dict[str, Any] = field(default_factory=dict, compare=False)
 
 
 @dataclass(frozen=True)
 class Enough:
-    """When to stop: the differences of a measure are known to this much to either side, in its unit."""
+    """When to stop: the differences of a measure are known to this much to either side, in its unit.
+
+    against: the scenarios whose differences count; empty: each.
+    """
 
     half_width: float
     measure: str = "net"
+    against: tuple[str, ...] = ()
 
 
 def compare(
@@ -80,24 +89,29 @@ def compare(
     enough: Enough | None = None,
     rough_first: bool = False,
     cancelled: Callable[[], bool] = lambda: False,
+    carry: Callable[[Run], Any] | None = None,
+    earlier: Sequence[dict[str, Values]] = (),
 ) -> Iterator[Comparison]:
     """Run all scenarios in each replication and yield what is known after each; the first is compared with each other one.
 
     A scenario that stands under two names is run once. enough: stop there, after LEAST replications. rough_first: yield an answer from
     a sample before. cancelled: asked after each replication. The last yield says why it stopped. workers above 1 are processes; a
-    script that starts them is guarded by `if __name__ == "__main__"`. Raises InvalidScenario, ValueError.
+    script that starts them is guarded by `if __name__ == "__main__"`. carry: what else to keep of a run, a function of a module; it
+    comes with each replication, of a sample never. earlier: the values of the first replications, where these were run before.
+    Raises InvalidScenario, ValueError.
     """
     _require(scenarios, replications, workers, enough)
     different = list(dict.fromkeys(scenarios.values()))
     place = {name: different.index(scenario) for name, scenario in scenarios.items()}
     if rough_first:
         yield replace(_known([_rough(scenarios, seed, days)], replications, confidence), done=0, rough=True)
-    runs: list[dict[str, Values]] = []
-    for values in _replications(different, seed, replications, days, workers):
-        runs.append({name: values[at] for name, at in place.items()})
+    runs: list[dict[str, Values]] = list(earlier)
+    for of_each in _replications(different, seed, range(len(runs), replications), days, workers, carry):
+        runs.append({name: of_each[at][0] for name, at in place.items()})
         known = _known(runs, replications, confidence)
         stopped = _stopped(known, enough, cancelled)
-        yield replace(known, stopped=stopped)
+        carried = {name: of_each[at][1] for name, at in place.items()} if carry else {}
+        yield replace(known, stopped=stopped, carried=carried)
         if stopped:
             return
 
@@ -116,22 +130,30 @@ def _stopped(known: Comparison, enough: Enough | None, cancelled: Callable[[], b
     if known.done == known.planned:
         return "replications"
     if enough and known.done >= LEAST:
-        differences = [of_one[enough.measure] for of_one in known.differences.values()]
+        differences = [
+            of_one[enough.measure]
+            for name, of_one in known.differences.items()
+            if name in (enough.against or known.differences)
+        ]
         if differences and all(each is None or each.half_width <= enough.half_width for each in differences):
             return "half_width"
     return "cancelled" if cancelled() else ""
 
 
 def _replications(
-    scenarios: Sequence[Scenario], seed: int, replications: int, days: int, workers: int
-) -> Iterator[tuple[Values, ...]]:
+    scenarios: Sequence[Scenario],
+    seed: int,
+    replications: range,
+    days: int,
+    workers: int,
+    carry: Callable[[Run], Any] | None,
+) -> Iterator[tuple[tuple[Values, Any], ...]]:
     """Each replication under all, in their order: the same seed and number, so the same borrowers with the same luck."""
-    of_each = (
-        -(-replications * len(scenarios) // (2 * workers)) if workers > 1 else replications
-    )  # so that none waits long
-    size = min(of_each, *(_side_by_side(scenario) for scenario in scenarios))
-    batches = [range(first, min(first + size, replications)) for first in range(0, replications, size)]
-    jobs = ((scenario, seed, batch, days) for batch in batches for scenario in scenarios)
+    left = len(replications)
+    of_each = -(-left * len(scenarios) // (2 * workers)) if workers > 1 else left  # so that none waits long
+    size = max(min(of_each, *(_side_by_side(scenario) for scenario in scenarios)), 1)
+    batches = [replications[first : first + size] for first in range(0, left, size)]
+    jobs = ((scenario, seed, batch, days, carry) for batch in batches for scenario in scenarios)
     with closing(in_order(_measured, jobs, workers)) as results:
         for first in results:
             yield from zip(first, *islice(results, len(scenarios) - 1), strict=True)
@@ -144,9 +166,11 @@ def _side_by_side(scenario: Scenario) -> int:
     return min(max(BATCH_CASES // max(cases, 1), 1), BATCH)
 
 
-def _measured(scenario: Scenario, seed: int, batch: Sequence[int], days: int) -> list[Values]:
+def _measured(
+    scenario: Scenario, seed: int, batch: Sequence[int], days: int, carry: Callable[[Run], Any] | None = None
+) -> list[tuple[Values, Any]]:
     runs = simulate_batch(scenario, seed, batch, days)
-    return [{measure.name: measure.of(run) for measure in MEASURES} for run in runs]
+    return [({measure.name: measure.of(run) for measure in MEASURES}, carry and carry(run)) for run in runs]
 
 
 def _rough(scenarios: Mapping[str, Scenario], seed: int, days: int) -> dict[str, Values]:
@@ -155,7 +179,7 @@ def _rough(scenarios: Mapping[str, Scenario], seed: int, days: int) -> dict[str,
     for scenario in scenarios.values():
         if scenario not in of_one:
             smaller, share = sample(scenario, SAMPLE)
-            (values,) = _measured(smaller, seed, (0,), days)
+            ((values, _nothing),) = _measured(smaller, seed, (0,), days)
             of_one[scenario] = {
                 measure.name: scaled(values[measure.name], 1 if measure.unit == "share" else share)
                 for measure in MEASURES
@@ -238,5 +262,11 @@ def processes(workers: int) -> Iterator[Callable[[Callable[..., Any], Iterable[t
 
 
 def _die_quietly() -> None:
-    """A worker that is interrupted at the keyboard says nothing of it: who started it does."""
+    """A worker that is interrupted at the keyboard says nothing of it: who started it does. It does not outlive that one."""
     signal.signal(signal.SIGINT, signal.SIG_DFL)
+    threading.Thread(target=_die_with_parent, daemon=True).start()
+
+
+def _die_with_parent() -> None:
+    wait([parent_process().sentinel])
+    os._exit(1)

@@ -37,6 +37,7 @@ class Exits:
         loans.not_due[i], loans.left[i] = 0, 0
         world.record.tally("charged_off", day, i)
         world.record.tally("charged_off_balance", day, i, loans.balance(i))
+        world.slices.count("charged_off", i, loans.balance(i))
 
     def _sell(self) -> None:
         world, loans, day = self.world, self.world.loans, self.world.day
@@ -49,6 +50,7 @@ class Exits:
         price = np.floor(loans.balance(i) * sale.price + 0.5).astype(np.int64)
         world.record.tally("sold_owed", day, i, loans.owed(i))
         world.record.tally("sale_proceeds", day, i, price)
+        world.slices.sold(i, price)
         world.record.event("sale", day=np.full(len(i), day), loan=i, price=price, balance=loans.balance(i))
         world.leave(i, SOLD)
 

@@ -12,11 +12,7 @@ from sim.comparison import Values
 from sim.measures import MEASURES
 
 GOALS: dict[str, Literal["maximize", "minimize"]] = {
-    "net": "maximize",
-    "recovered": "maximize",
-    "cost": "minimize",
-    "charged_off_balance": "minimize",
-    "complaints": "minimize",
+    measure.name: "maximize" if measure.better > 0 else "minimize" for measure in MEASURES if measure.better
 }
 HEADCOUNT, BOUNDARY = "headcount", "boundary"
 """Limits that are no measure: collectors of all teams, and the latest day on which a stage begins or loans are handed over."""

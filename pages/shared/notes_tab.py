@@ -6,7 +6,19 @@ import polars as pl
 import streamlit as st
 
 from data.errors import UserError
-from data.notes import CONDITIONS, LONGEST_TEXT, Annotation, Edit, Kept, Note, Notes, Rule, SavedView, Target
+from data.notes import (
+    CONDITIONS,
+    LONGEST_TEXT,
+    Annotation,
+    Edit,
+    Kept,
+    Note,
+    Notes,
+    Rule,
+    SavedScenario,
+    SavedView,
+    Target,
+)
 from pages.shared.download import table_buttons, today_in_about
 from pages.shared.pick_measure import pick_measure
 from pages.shared.targets import difference, measure_name, shown
@@ -190,7 +202,13 @@ def _history(notes: Notes) -> None:
     if not edits:
         return
     done = {"added": _("added"), "changed": _("changed"), "removed": _("removed")}
-    kinds = {"target": _("Target"), "annotation": _("Note"), "view": _("Saved view"), "rule": _("Rule")}
+    kinds = {
+        "target": _("Target"),
+        "annotation": _("Note"),
+        "view": _("Saved view"),
+        "rule": _("Rule"),
+        "scenario": _("Scenario"),
+    }
     rows = [
         {_("Kind"): kinds[edit.note.kind], _("What"): _in_words(edit.note), _("Done"): done[edit.done]} | _by(edit)
         for edit in edits
@@ -212,3 +230,5 @@ def _in_words(note: Note) -> str:
             return f"{note.name}: /{note.page}" + (f"?{note.query}" if note.query else "")
         case Rule():
             return f"{note.name}: {written(note.measure)}, {condition(note)}"
+        case SavedScenario():
+            return f"{note.name}: {note.reason}"
