@@ -43,6 +43,7 @@ from charts.per_thousand import (
     complaints_by_month_words,
 )
 from charts.plans import plans, plans_words
+from charts.policies_tried import policies_tried, policies_tried_words
 from charts.queues import key_of_lines, queues, queues_words, work, work_words
 from charts.recovered_by_day import recovered_by_day, recovered_by_day_words
 from charts.recovery import recovery, recovery_words
@@ -170,6 +171,8 @@ __all__ = [
     "overdue_shares",
     "plans",
     "plans_words",
+    "policies_tried",
+    "policies_tried_words",
     "preset_name",
     "queues",
     "queues_words",

@@ -8,6 +8,7 @@ borrowers with the same luck. The best of many is lucky too: what is told of it 
 import json
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
+from math import inf
 from pathlib import Path
 from typing import Any, Literal
 
@@ -40,6 +41,8 @@ FRESH_REPLICATIONS = 20
 CONFIRMED = 6
 """Policies of the front that are judged again at most."""
 CONFIDENCE = 0.95
+LOST = 0.1
+"""Part of a goal's gain that a simpler policy may lose."""
 
 TASK_FILE, BASE_FILE, STUDY_FILE = "task.json", "base.toml", "study.journal"
 
@@ -75,6 +78,15 @@ class Candidate:
 
 
 @dataclass(frozen=True)
+class Tried:
+    """What came of a policy that was tried: its differences to today; allowed: it kept the limits."""
+
+    number: int
+    allowed: bool
+    differences: dict[str, float | None]
+
+
+@dataclass(frozen=True)
 class Confirmed:
     """What fresh borrowers say of a candidate: differences to today with their intervals, widened for as many as are judged.
 
@@ -96,17 +108,23 @@ class Confirmed:
 class Optimisation:
     """What is known after so many policies.
 
-    allowed: how many kept the limits. front: those that no other one beats in every goal, the first goal's best first; today's own may be
-    among them. confirmed: at the end, front members on fresh luck. stopped: "" while it runs, else why.
+    tried: each that could be run, in order; allowed: how many of them kept the limits. front: those that no other one beats in every
+    goal, the first goal's best first; today's own may be among them. At the end a policy may stand before them, with the number after
+    the last one's: the winner without the changes that hardly matter. confirmed: at the end, of the front, on fresh luck. stopped: ""
+    while it runs, else why.
     """
 
     done: int
     planned: int
-    allowed: int
+    tried: tuple[Tried, ...]
     today: dict[str, float | None]
     front: tuple[Candidate, ...]
     confirmed: tuple[Confirmed, ...] = ()
     stopped: Stopped = ""
+
+    @property
+    def allowed(self) -> int:
+        return sum(each.allowed for each in self.tried)
 
     @property
     def winner(self) -> Confirmed | None:
@@ -145,7 +163,8 @@ def optimise(
                 _tell(study, trial, task, runs, today)
             yield _standing(task, study, levers, today)
         known = _standing(task, study, levers, today, "policies")
-        yield replace(known, confirmed=tuple(_confirmed(task, known.front, judge)))
+        known = replace(known, confirmed=tuple(_confirmed(task, _spread(task, known.front), judge)))
+        yield _with_simpler(task, known, levers, judge, today)
 
 
 def _require(task: Task) -> tuple[Lever, ...]:
@@ -311,8 +330,12 @@ def _standing(
     front = [_candidate(task, trial, levers) for trial in study.best_trials] if trials else []
     best, sign = task.goals[0], -1 if GOALS[task.goals[0]] == "maximize" else 1
     front.sort(key=lambda each: (sign * (each.differences[best] or 0.0), each.number))
-    allowed = sum(all(over <= 0 for over in trial.constraints.values()) for trial in trials)
-    return Optimisation(len(_told(study)), task.policies, allowed, _means(today), _each_once(front), (), stopped)
+    tried = tuple(Tried(trial.number, _is_allowed(trial), trial.user_attrs["differences"]) for trial in trials)
+    return Optimisation(len(_told(study)), task.policies, tried, _means(today), _each_once(front), (), stopped)
+
+
+def _is_allowed(trial: FrozenTrial) -> bool:
+    return all(over <= 0 for over in trial.constraints.values())
 
 
 def _candidate(task: Task, trial: FrozenTrial, levers: Sequence[Lever]) -> Candidate:
@@ -326,12 +349,17 @@ def _each_once(front: Sequence[Candidate]) -> tuple[Candidate, ...]:
     return tuple({each.scenario: each for each in reversed(front)}.values())[::-1]
 
 
-def _confirmed(task: Task, front: Sequence[Candidate], judge: Judge) -> Iterator[Confirmed]:
-    """Some of the front on borrowers that the search never saw."""
+def _spread(task: Task, front: Sequence[Candidate]) -> list[Candidate]:
+    """Some of the front, its ends among them, without today's own policy."""
     others = [each for each in front if each.scenario != task.base]
-    if not others:
+    last = len(others) - 1
+    return [others[place] for place in sorted({round(k * last / max(CONFIRMED - 1, 1)) for k in range(CONFIRMED)}) if others]  # fmt: skip
+
+
+def _confirmed(task: Task, chosen: Sequence[Candidate], judge: Judge) -> Iterator[Confirmed]:
+    """These on borrowers that the search never saw."""
+    if not chosen:
         return
-    chosen = [others[place] for place in sorted({round(k * (len(others) - 1) / max(CONFIRMED - 1, 1)) for k in range(CONFIRMED)})]  # fmt: skip
     today, *found = judge([task.base, *(each.scenario for each in chosen)], task.seed + FRESH, FRESH_REPLICATIONS)
     confidence = 1 - (1 - CONFIDENCE) / len(chosen)
     for candidate, runs in zip(chosen, found, strict=True):
@@ -348,6 +376,62 @@ def _confirmed(task: Task, front: Sequence[Candidate], judge: Judge) -> Iterator
             worse=tuple(goal for goal, sign in signs.items() if sign < 0),
             broken=tuple(each.name for each in task.limits if each.name != BOUNDARY and over(each, results, now) > 0),
         )
+
+
+# What of the best matters
+
+
+def _with_simpler(
+    task: Task, known: Optimisation, levers: Sequence[Lever], judge: Judge, today: list[Values]
+) -> Optimisation:
+    """The winner once more without the changes that hardly matter, where there are such: what has to be done, and explained, is less."""
+    if known.winner is None:
+        return known
+    simpler = _simpler(task, known.winner.candidate, levers, judge, today)
+    if simpler is None:
+        return known
+    judged = list(_confirmed(task, [simpler, *(each.candidate for each in known.confirmed)], judge))
+    tried = (*known.tried, Tried(simpler.number, True, simpler.differences))
+    return replace(known, front=(simpler, *known.front), confirmed=tuple(judged), tried=tried)
+
+
+def _simpler(
+    task: Task, best: Candidate, levers: Sequence[Lever], judge: Judge, today: list[Values]
+) -> Candidate | None:
+    """The policy with as many levers back at today's setting as cost a tenth of its gains at most; None where each matters."""
+    turned_ones = [lever for lever in levers if best.settings[lever.name] != lever.now]
+
+    def back(these: Sequence[Lever]) -> dict[str, Any]:
+        return best.settings | {lever.name: lever.now for lever in these}
+
+    alone = judge([turned(task.base, levers, back([lever])) for lever in turned_ones], task.seed, task.replications)
+    losses = [(_lost(task, best, runs, today), place) for place, runs in enumerate(alone)]
+    needless = [turned_ones[place] for lost, place in sorted(losses) if lost <= LOST]
+    while needless:
+        settings = back(needless)
+        scenario = turned(task.base, levers, settings)
+        (runs,) = judge([scenario], task.seed, task.replications)
+        if scenario not in (best.scenario, task.base) and _lost(task, best, runs, today) <= LOST:
+            results, now = _means(runs), _means(today)
+            differences = {name: less(results[name], now[name]) for name in results}
+            return Candidate(task.policies, scenario, settings, results, differences)
+        needless = needless[: len(needless) // 2]
+    return None
+
+
+def _lost(task: Task, best: Candidate, runs: list[Values] | None, today: list[Values]) -> float:
+    """The part of the best policy's difference to today that is lost in the goal where most of it is; infinite where a limit is broken."""
+    if runs is None:
+        return inf
+    results, now = _means(runs), _means(today)
+    if any(limit.name != BOUNDARY and over(limit, results, now) > 0 for limit in task.limits):
+        return inf
+    lost = []
+    for goal in task.goals:
+        gain, kept = best.differences[goal] or 0.0, less(results[goal], now[goal]) or 0.0
+        sign = 1 if GOALS[goal] == "maximize" else -1
+        lost.append(sign * (gain - kept) / abs(gain) if gain else (inf if sign * kept < 0 else 0.0))
+    return max(lost)
 
 
 def _sign(found: Interval | None) -> int:
