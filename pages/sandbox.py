@@ -41,7 +41,7 @@ with view.head:
     backtest_note(view, backtest_of(view))
 
 left, right = st.columns([1, 2.4], gap="medium")
-with left:
+with left, st.container(key="box_levers"):
     policy_panel(view, today)
 with right:
     run_panel(view, shown)

@@ -8,6 +8,7 @@ import signal
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures import wait as wait_for
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field, replace
 from itertools import islice
@@ -27,6 +28,7 @@ LEAST = 5
 """Replications before an interval is trusted to stop by."""
 BATCH, BATCH_CASES = 10, 200_000
 """Replications that are run side by side, and the cases that they may have together."""
+LOOK_SECONDS = 0.2
 SAMPLE = 1_500
 """Cases of the first, rough answer."""
 
@@ -247,7 +249,7 @@ def processes(workers: int) -> Iterator[Callable[[Callable[..., Any], Iterable[t
         left = iter(jobs)
         waiting: list[Future] = [executor.submit(function, *job) for job in islice(left, workers + 1)]
         while waiting:
-            result = waiting.pop(0).result()
+            result = _result(waiting.pop(0))
             waiting += [executor.submit(function, *job) for job in islice(left, 1)]
             yield result
 
@@ -259,6 +261,13 @@ def processes(workers: int) -> Iterator[Callable[[Callable[..., Any], Iterable[t
         raise
     finally:
         executor.shutdown(wait=True, cancel_futures=True)
+
+
+def _result(future: Future) -> Any:
+    """What a process gives. Short waits, since a handler that Polars has set lets an interruption wake none: it is seen in between."""
+    while not wait_for([future], timeout=LOOK_SECONDS).done:
+        pass
+    return future.result()
 
 
 def _die_quietly() -> None:

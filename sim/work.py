@@ -42,7 +42,6 @@ LOOK_SECONDS, WRITE_SECONDS = 0.2, 0.5
 POOL_FROM = 150_000
 """Cases of all replications and scenarios from which several processes are quicker than one."""
 NICE = 5
-"""People at their screens come first."""
 
 
 def main() -> None:
@@ -55,7 +54,7 @@ def work(folder: Path) -> None:
     """Work on the experiment in a folder to its end, unless another process does."""
     try:
         with FileLock(folder / LOCK, timeout=3):
-            (folder / BEGUN).touch()
+            (folder / BEGUN).write_text(str(os.getpid()), encoding="utf-8")
             with _slot(folder):
                 _say_to(folder / LOG)
                 _work(folder)
@@ -102,6 +101,7 @@ def _comparison(folder: Path, wanted: Order) -> None:
             rough = {name: {m: v and v.mean for m, v in of_one.items()} for name, of_one in known.results.items()}
             write_answer(folder, {}, rough)
             write_progress(folder, replace(progress, rough=True))
+            _step_back()
             began = time.monotonic()
             continue
         for name, outcome in known.carried.items():
@@ -196,6 +196,10 @@ def _say_to(log: Path) -> None:
     """What goes wrong is written beside the experiment: nobody reads this process's own output."""
     with log.open("ab") as file:
         os.dup2(file.fileno(), 2)
+
+
+def _step_back() -> None:
+    """After the first answer there is time: people at their screens come first."""
     if hasattr(os, "nice"):
         os.nice(NICE)
 

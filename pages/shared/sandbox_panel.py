@@ -35,7 +35,7 @@ def policy_panel(view: View, today: Today) -> None:
     if error := st.session_state.pop("box_error", None):
         st.error(error, icon=":material/error:")
     with st.container(border=True, key="card_policy"):
-        st.header(_("Policy"), anchor=False)
+        st.header(_("The policy"), anchor=False)
         choose_start(view, today)
         draft = policy_levers(Levers(view, st.session_state["box_generation"]), st.session_state["box_draft"])
         st.session_state["box_draft"] = draft
@@ -57,7 +57,7 @@ def _contradictions(draft: Scenario) -> list[str]:
 def _what_changed(draft: Scenario, problems: list[str]) -> None:
     base = st.session_state["box_base"]
     words = [told(clause) for clause in in_words(base, draft)]
-    st.markdown(f"**{_('What changed')}**")
+    st.subheader(_("What changed"), anchor=False)
     if words:
         st.markdown("\n".join(f"- {clause}" for clause in words))
     else:
@@ -93,9 +93,16 @@ def _run(view: View, today: Today, draft: Scenario, wrong: bool) -> None:
             _("Beside nobody being contacted too"), key="box_no_contact", persist_state="session",
             help=_("Most early arrears cure by themselves: only what is above that is the operation's doing"),
         )  # fmt: skip
-    if st.button(
-        _("Run"), type="primary", icon=":material/play_arrow:", disabled=wrong, width="stretch", key="box_run_button"
-    ):
+    with st.container(key="box_run_place"):
+        run = st.button(
+            _("Run"),
+            type="primary",
+            icon=":material/play_arrow:",
+            disabled=wrong,
+            width="stretch",
+            key="box_run_button",
+        )
+    if run:
         scenarios = {POLICY: draft, BASE: today.scenario}
         if st.session_state.get("box_no_contact"):
             scenarios[NO_CONTACT] = without_contact(draft)

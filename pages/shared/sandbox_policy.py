@@ -92,7 +92,7 @@ def policy_levers(of: Levers, scenario: Scenario) -> Scenario:
 
 def _stages(of: Levers, scenario: Scenario) -> Scenario:
     policy = scenario.policy
-    st.markdown("**" + _("Stage boundaries, days past due") + "**")
+    st.subheader(_("Stage boundaries, days past due"), anchor=False)
     if policy.stages:
         colours = stage_colours([stage.name for stage in policy.stages], of.view.mode)
         shown = [(s.name, stage_name(s.name), s.entry_dpd, colours[s.name]) for s in policy.stages]

@@ -19,24 +19,29 @@ from wording import _, count, told
 CARDS = ("net", "recovered", "cost", "bad_debt_12m", "roll_m1", "complaints")
 INSTEAD = {"bad_debt_12m": "charged_off_balance"}
 """What has a card where the first cannot be measured."""
-FIGURE_WIDTH = 208
 COLOURS = {"better": "green", "worse": "red"}
 GAINS = ("cash", "charged_off", "cured", "complaints")
 
 
 @dataclass(frozen=True)
 class Results:
-    """What is shown: an experiment's order and its answer."""
+    """What is shown: an experiment's order and its answer. chosen: of several saved scenarios the one that is looked into."""
 
     view: View
     id: str
     order: Order
     answer: Answer
+    chosen: str = ""
 
     @property
     def of(self) -> str:
-        """The scenario that figures are of; of several saved ones the first."""
-        return POLICY if POLICY in self.order.scenarios else next(n for n in self.order.scenarios if n != TODAY)
+        """The scenario that figures are of; of several saved ones the one chosen, else the first."""
+        return POLICY if POLICY in self.order.scenarios else self.chosen or self.saved[0]
+
+    @property
+    def saved(self) -> list[str]:
+        """The scenarios beside today that have names of their own."""
+        return [name for name in self.order.scenarios if name not in (POLICY, TODAY, NO_CONTACT)]
 
     @property
     def names(self) -> list[str]:
@@ -58,7 +63,7 @@ def key_figures(of: Results) -> None:
             interval = span(row["unit"], row["low"], row["high"])
             st.metric(
                 told(TITLES[name]), shown(row["unit"], row["difference"], signed=True), f"{how} · {interval}" if interval else how,
-                delta_color=COLOURS.get(row["verdict"], "off"), delta_arrow="off", help=told(MEANINGS[name]), border=True, width=FIGURE_WIDTH,
+                delta_color=COLOURS.get(row["verdict"], "off"), delta_arrow="off", help=told(MEANINGS[name]), border=True, height="stretch",
             )  # fmt: skip
 
 

@@ -159,6 +159,7 @@ def _answer(of: Results) -> None:
         cards.all_figures(of)
     else:
         cards.several(of)
+        of = replace(of, chosen=option("of", _("Looked into below"), {name: name for name in of.saved}))
     cards.recovery(of)
     cards.waterfall(of)
     look = option("look", _("Look at"), _looks(of))

@@ -117,6 +117,8 @@ def choose_start(view: View, today: Today) -> None:
     )  # fmt: skip
     if now == TODAY:
         st.caption(told(today.words))
+        for each in today.confounded:
+            st.caption(told(each))
     st.session_state["box_question_chosen"] = st.session_state["box_question"]
     st.pills(
         _("A typical question"), list(QUESTIONS), format_func=lambda code: told(QUESTIONS[code].label),

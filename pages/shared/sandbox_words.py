@@ -69,7 +69,7 @@ def _compared(order: Order, answer: Answer) -> str:
     values = {"name": best, "net": money(found[best].mean, signed=True), "time": _time(order)}
     if sure:
         return _("“{name}” nets most: {net} in {time} against today", **values)
-    return _("None is better than today beyond doubt; “{name}” nets most: {net} in {time}", **values)
+    return _("None is better than today beyond doubt; “{name}” nets most: {net} in {time} against it", **values)
 
 
 def shown(unit: str, value: float | None, signed: bool = False) -> str:

@@ -11,9 +11,11 @@ from sim.levels import BAD_ABOVE_DPD
 from sim.loans import CURRENT, LATE
 from sim.measures import MEASURES
 from sim.outcome import GONE, Kept, outcome_of
+from sim.policy import Channel, Policy, Stage
 from sim.record import HOLDERS, WAYS
 from sim.scenario_file import read_scenario
 from sim.simulate import simulate, simulate_batch
+from tests.sim.worlds import calling, messaging, plain
 
 SMALL = read_scenario(
     "population.cases = 400\npopulation.entries_a_day = 3\npeople.teams.early.headcount = 1\npeople.teams.mid.headcount = 1"
@@ -140,3 +142,30 @@ def test_what_is_kept_of_replications_is_written_and_read_back_the_same():
     for name in (*kept.rows, *kept.sums):
         np.testing.assert_array_equal(again.mean(name), kept.mean(name))
     assert set(GONE) <= set(kept.sums)
+
+
+def test_a_payment_is_the_messages_for_seven_days_and_then_the_borrowers_own():
+    """Everybody gets one message, on the first day: what is paid on the seven days from it on is its, what is paid later nobody's."""
+    run = simulate(plain(3000, messaging(Channel("sms", every_days=60)), odds=0.02), days=20)
+    by_way = dict(zip(WAYS, run.sliced.cash.sum((1, 2, 3)), strict=True))
+    assert run.totals["sent_sms"] == 3000
+    assert by_way["sms"] == run.daily_cash[:7].sum() > 0
+    assert by_way["self"] == run.daily_cash[7:].sum() > 0
+
+
+def test_a_conversation_goes_before_a_message_of_the_same_days():
+    stage = Stage("early", 1, (Channel("sms", every_days=60), Channel("phone", every_days=60)), team="early")
+    _policy, people = calling()
+    run = simulate(plain(3000, Policy(stages=(stage,)), odds=0.05, people=people, reached=(1.0,) * 4), days=6)
+    by_way = dict(zip(WAYS, run.sliced.cash.sum((1, 2, 3)), strict=True))
+    assert run.totals["reached_phone"] > 2500
+    assert by_way["phone"] > 0.9 * run.cash
+
+
+def test_cash_is_of_the_stage_of_its_days_past_due():
+    """Cases one day past due that are in a second stage from the eleventh day on."""
+    stages = (Stage("early", 1, (Channel("sms", every_days=60),)), Stage("mid", 11, (Channel("sms", every_days=60),)))
+    run = simulate(plain(3000, Policy(stages=stages), odds=0.02), days=20)
+    by_stage = dict(zip(run.sliced.stages, run.sliced.cash.sum((0, 2, 3)), strict=True))
+    assert by_stage["early"] == run.daily_cash[:10].sum() > 0
+    assert by_stage["mid"] == run.daily_cash[10:].sum() > 0
