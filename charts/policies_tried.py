@@ -11,7 +11,7 @@ import polars as pl
 from charts.scale import scale_of
 from charts.theme import Mode, Trace, figure, mark, palette, text
 from charts.words import Words
-from wording import _, count, money, ngettext, points
+from wording import _, count, decimal, money, ngettext, points
 
 HEIGHT = 380
 LEFT, RIGHT, HEAD, FOOT = 76, 30, 40, 46
@@ -32,12 +32,15 @@ def kind_name(kind: str) -> str:
 def policies_tried(
     frame: pl.DataFrame, *, across: tuple[str, str], up: tuple[str, str], chosen: int | None, mode: Mode
 ) -> go.Figure | None:
-    """across, up: title and unit ("money", "count", "share") of each axis. chosen: the policy that is ringed. None without a policy."""
+    """across, up: title and unit ("money", "count", "share") of each axis. chosen: the policy that is ringed. None without a policy.
+
+    Policies beyond a limit that lie far outside are left out, so that the others can be told apart."""
     if frame.is_empty():
         return None
-    traces = [_dots(frame.filter(pl.col("kind") == kind), kind, across, up, mode) for kind in KINDS]
     seen = frame.filter(pl.col("kind") != "beyond") if frame.filter(pl.col("kind") != "beyond").height > 1 else frame
-    x, y = (scale_of([0.0, *seen[axis]]) for axis in ("x", "y"))  # what lies far beyond a limit may lie outside
+    x, y = (scale_of([0.0, *seen[axis]]) for axis in ("x", "y"))
+    near = frame.filter(pl.col("x").is_between(x.low, x.high) & pl.col("y").is_between(y.low, y.high))
+    traces = [_dots(near.filter(pl.col("kind") == kind), kind, across, up, mode) for kind in KINDS]
     return figure(
         [trace for trace in traces if trace["x"]] + _ring(frame, chosen, mode),
         mode,
@@ -83,6 +86,7 @@ def _dots(rows: pl.DataFrame, kind: str, across: tuple[str, str], up: tuple[str,
         "text": told,
         "marker": {"color": colour if kind == "beyond" else mark(colour, mode), "size": size, "symbol": symbol},
         "hovertemplate": "%{text}<extra></extra>",
+        "cliponaxis": False,  # what stands at an end is whole
     }
 
 
@@ -92,7 +96,7 @@ def _ring(frame: pl.DataFrame, chosen: int | None, mode: Mode) -> list[Trace]:
     if row.is_empty():
         return []
     ring = {"symbol": "circle-open", "size": 20, "line": {"width": 2}, "color": palette(mode).ink}
-    return [{"type": "scatter", "mode": "markers", "x": row["x"].to_list(), "y": row["y"].to_list(), "marker": ring, "hoverinfo": "skip"}]  # fmt: skip
+    return [{"type": "scatter", "mode": "markers", "x": row["x"].to_list(), "y": row["y"].to_list(), "marker": ring, "hoverinfo": "skip", "cliponaxis": False}]  # fmt: skip
 
 
 def _through_today(mode: Mode) -> list[dict[str, object]]:
@@ -114,7 +118,9 @@ def _axis_names(across: str, up: str, mode: Mode) -> list[dict[str, object]]:
 def _shown(value: float, unit: str) -> str:
     if unit == "money":
         return money(value, signed=True)
-    return points(value) if unit == "share" else count(round(value), signed=True)
+    if unit == "share":
+        return points(value)
+    return count(round(value), signed=True) if float(value).is_integer() else decimal(value, 1, signed=True)
 
 
 def policies_tried_words(frame: pl.DataFrame, *, across: str, up: str) -> Words:

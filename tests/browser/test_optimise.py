@@ -55,7 +55,7 @@ def test_what_was_found_is_shown_and_a_policy_opens_in_the_sandbox(searched, dem
     known = read_standing(folder_of(demo_book, search_id(screen)))
     assert (known.done, known.stopped) == (40, "policies")
     drawn = [x for trace in screen.chart("opt_tried") if trace.get("name") for x in trace["x"]]
-    assert len(drawn) == len(known.tried)
+    assert sum(each.allowed for each in known.tried) <= len(drawn) <= len(known.tried)
     title = screen.page.get_by_role("heading", level=1).inner_text()
     if known.winner:
         assert f"Policy {known.winner.candidate.number} beats today's" in title
