@@ -12,7 +12,7 @@ from charts.bridge import bad_debt_answer, bridge, bridge_words
 from charts.challengers import challengers, challengers_words, groups_of
 from charts.charge_offs import charge_offs, charge_offs_words
 from charts.collected import cash_by_source, cash_by_source_words, cash_split, cost_to_collect, cost_to_collect_words
-from charts.contact_hours import contact_hours, contact_hours_words
+from charts.contact_hours import contact_hours, contact_hours_words, hour_code, hour_names, weekday_of_row
 from charts.cure_funnel import cure_funnel, cure_funnel_words
 from charts.customers import customers, customers_words
 from charts.delinquency import bucket_area, bucket_area_words, overdue_shares
@@ -43,6 +43,7 @@ from charts.per_thousand import (
     complaints_by_month_words,
 )
 from charts.plans import plans, plans_words
+from charts.policies_tried import policies_tried, policies_tried_words
 from charts.queues import key_of_lines, queues, queues_words, work, work_words
 from charts.recovered_by_day import recovered_by_day, recovered_by_day_words
 from charts.recovery import recovery, recovery_words
@@ -146,6 +147,8 @@ __all__ = [
     "groups_of",
     "hindsight",
     "hindsight_words",
+    "hour_code",
+    "hour_names",
     "is_news",
     "key_of_lines",
     "late_by",
@@ -168,6 +171,8 @@ __all__ = [
     "overdue_shares",
     "plans",
     "plans_words",
+    "policies_tried",
+    "policies_tried_words",
     "preset_name",
     "queues",
     "queues_words",
@@ -218,6 +223,7 @@ __all__ = [
     "vintage_triangle",
     "vintage_triangle_words",
     "vintages_needed",
+    "weekday_of_row",
     "what_works",
     "what_works_words",
     "with_write_offs",

@@ -56,6 +56,10 @@ class OutdatedVersion(UserError):
     """A version built by an earlier Recoup, which did not keep what is asked for now."""
 
 
+class InvalidSearch(UserError):
+    """A goal, a limit or a part of a policy that a search does not know."""
+
+
 class UnknownQuestion(UserError):
     """A question that there is no SQL file for."""
 

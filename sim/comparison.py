@@ -9,7 +9,7 @@ import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures import wait as wait_for
-from contextlib import closing
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field, replace
 from itertools import islice
 from math import inf, sqrt
@@ -184,12 +184,10 @@ def rough_values(scenario: Scenario, seed: int, days: int) -> Values:
     """One replication of a sample of a scenario; what can be summed is scaled up."""
     smaller, share = sample(scenario, SAMPLE)
     ((values, _nothing),) = _measured(smaller, seed, (0,), days)
-    return {
-        measure.name: _scaled(values[measure.name], 1 if measure.unit == "share" else share) for measure in MEASURES
-    }
+    return {measure.name: scaled(values[measure.name], 1 if measure.unit == "share" else share) for measure in MEASURES}
 
 
-def _scaled(value: float | None, share: float) -> float | None:
+def scaled(value: float | None, share: float) -> float | None:
     return None if value is None else value / share
 
 
@@ -201,13 +199,13 @@ def _known(runs: Sequence[dict[str, Values]], planned: int, confidence: float) -
         for name in runs[0]
     }
     differences = {
-        name: {measure: interval([_less(run[first][measure], run[name][measure]) for run in runs], confidence) for measure in measures}
+        name: {measure: interval([less(run[first][measure], run[name][measure]) for run in runs], confidence) for measure in measures}
         for name in others
     }  # fmt: skip
     return Comparison(len(runs), planned, results, differences)
 
 
-def _less(one: float | None, other: float | None) -> float | None:
+def less(one: float | None, other: float | None) -> float | None:
     return None if one is None or other is None else one - other
 
 
@@ -229,17 +227,32 @@ def interval(values: Sequence[float | None], confidence: float) -> Interval | No
 
 def in_order(function: Callable[..., Any], jobs: Iterable[tuple], workers: int) -> Iterator[Any]:
     """The results of the jobs in their order, computed by so many processes; an interruption ends them at once."""
+    with processes(workers) as results_of:
+        yield from results_of(function, jobs)
+
+
+@contextmanager
+def processes(workers: int) -> Iterator[Callable[[Callable[..., Any], Iterable[tuple]], Iterator[Any]]]:
+    """So many processes, that give the results of jobs in their order for as long as they are needed; one is this process itself.
+
+    An error or an interruption ends them at once.
+    """
     if workers == 1:
-        yield from (function(*job) for job in jobs)
+        yield lambda function, jobs: (function(*job) for job in jobs)
         return
-    before, left = set(active_children()), iter(jobs)
+    before = set(active_children())
     executor = ProcessPoolExecutor(workers, mp_context=get_context("spawn"), initializer=_die_quietly)
-    try:
+
+    def results_of(function: Callable[..., Any], jobs: Iterable[tuple]) -> Iterator[Any]:
+        left = iter(jobs)
         waiting: list[Future] = [executor.submit(function, *job) for job in islice(left, workers + 1)]
         while waiting:
             result = _result(waiting.pop(0))
             waiting += [executor.submit(function, *job) for job in islice(left, 1)]
             yield result
+
+    try:
+        yield results_of
     except BaseException:
         for process in set(active_children()) - before:
             process.terminate()

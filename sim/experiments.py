@@ -49,7 +49,7 @@ _ID = re.compile(r"[0-9a-f]{8}(-[a-z]+)?")
 POLICY, TODAY, NO_CONTACT = "policy", "today", "no_contact"
 ASSUMPTIONS = "assumptions"
 
-Kind = Literal["comparison", "assumptions"]
+Kind = Literal["comparison", "assumptions", "search"]
 State = Literal["waiting", "running", "done", "cancelled", "failed", "lost"]
 OVER: tuple[State, ...] = ("done", "cancelled", "failed", "lost")
 
@@ -60,7 +60,8 @@ class Order:
 
     scenarios: by name, compared by pairs; the first is the one that others are held against. half_width: stop once the differences in
     net are known to this much to either side, in money; None: never before all replications. against: the scenarios that this goes
-    by. subject, start: what is tried and what it began from, for people. book_version: of the book that it is about.
+    by. subject, start: what is tried and what it began from, for people. book_version: of the book that it is about. task: of a search,
+    what `sim.standing` reads.
     """
 
     scenarios: dict[str, Scenario] = field(hash=False)
@@ -76,6 +77,7 @@ class Order:
     kind: Kind = "comparison"
     backtest: str = ""
     ordered_at: str = ""
+    task: dict[str, Any] = field(default_factory=dict, hash=False)
 
     @property
     def passport(self) -> dict[str, Any]:
@@ -287,12 +289,13 @@ class Listed:
     author: str
     ordered_at: datetime
     kept: bool
+    kind: Kind
     folder: Path = field(repr=False)
 
 
-def experiments(book: Path | str) -> list[Listed]:
-    """The comparisons of a book, newest first."""
-    found = [listed for listed in _all(book) if "-" not in listed.id]
+def experiments(book: Path | str, kind: Kind = "comparison") -> list[Listed]:
+    """The experiments of this kind of a book, newest first."""
+    found = [listed for listed in _all(book) if listed.kind == kind]
     return sorted(found, key=lambda listed: (listed.ordered_at, listed.id), reverse=True)
 
 
@@ -304,16 +307,25 @@ def _all(book: Path | str) -> list[Listed]:
             at = datetime.fromisoformat(said["ordered_at"])
             kept = (file.parent / KEPT).exists()
             found.append(
-                Listed(file.parent.name, said["subject"], said["start"], said["author"], at, kept, file.parent)
+                Listed(
+                    file.parent.name,
+                    said["subject"],
+                    said["start"],
+                    said["author"],
+                    at,
+                    kept,
+                    said["kind"],
+                    file.parent,
+                )
             )
     return found
 
 
 def sweep(book: Path | str) -> None:
     """Take away what is over, old and kept by nobody, and what a killed process left half written."""
-    listed = experiments(book)
+    listed = [experiments(book, "comparison"), experiments(book, "search")]
     now = datetime.now(UTC)
-    for position, each in enumerate(listed):
+    for position, each in ((position, each) for of_kind in listed for position, each in enumerate(of_kind)):
         old = position >= NEWEST or (now - each.ordered_at).days > OLDEST_DAYS
         if old and not each.kept and state(each.folder) in OVER:
             for folder in (each.folder, *each.folder.parent.glob(f"{each.id}-*")):

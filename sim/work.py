@@ -6,7 +6,9 @@ at any moment it leaves what was written last, and another process goes on from 
 
 import _thread
 import contextlib
+import json
 import os
+import shutil
 import sys
 import threading
 import time
@@ -109,11 +111,11 @@ def _work(folder: Path, helper: Helper) -> None:
     try:
         with _interrupted_by(folder / CANCEL):
             wanted = read_order(folder)
-            if wanted.kind == "assumptions":
-                helper.end()
-                _assumptions(folder, wanted)
-            else:
+            if wanted.kind == "comparison":
                 _comparison(folder, wanted, helper)
+            else:
+                helper.end()
+                {"assumptions": _assumptions, "search": _search}[wanted.kind](folder, wanted)
     except KeyboardInterrupt:
         write_progress(folder, replace(read_progress(folder), stopped="cancelled"))
     except Exception as error:
@@ -169,6 +171,31 @@ def _assumptions(folder: Path, wanted: Order) -> None:
         spent = time.monotonic() - began
         stopped = "replications" if done == planned else ""
         write_progress(folder, Progress(done, planned, False, stopped, "", spent, code_version()))
+
+
+def _search(folder: Path, wanted: Order) -> None:
+    from sim.optimise import optimise  # seconds of imports that no other experiment should wait for
+    from sim.standing import SEARCH, task_of, write_standing
+
+    task, kept = task_of(wanted), folder / SEARCH
+    if kept.exists() and not _goes_on(kept):
+        shutil.rmtree(kept)
+    spent, began = (read_progress(folder).seconds if kept.exists() else 0.0), time.monotonic()
+    write_progress(folder, Progress(0, task.policies, seconds=spent, code=code_version()))
+    for known in optimise(task, kept, os.cpu_count() or 1):
+        write_standing(folder, known)
+        seconds = spent + time.monotonic() - began
+        write_progress(folder, Progress(known.done, known.planned, False, known.stopped, "", seconds, code_version()))
+
+
+def _goes_on(kept: Path) -> bool:
+    """Whether the search was begun by this version of the model: another one would not go on with the same numbers."""
+    from sim.optimise import TASK_FILE
+
+    try:
+        return json.loads((kept / TASK_FILE).read_text(encoding="utf-8"))["code"] == code_version()
+    except (OSError, ValueError, KeyError):
+        return False
 
 
 def _workers(wanted: Order) -> int:
