@@ -104,7 +104,7 @@ def _buttons(colours) -> dict[str, object]:
 def _slider(days: list[int], colours) -> dict[str, object]:
     now = {"frame": {"duration": 0, "redraw": True}, "mode": "immediate", "transition": {"duration": 0}}
     return {
-        "x": 0.24, "len": 0.76, "y": 0, "yanchor": "top", "pad": {"t": 26}, "ticklen": 0, "minorticklen": 0, "tickcolor": colours.muted,
+        "x": 0.4, "len": 0.6, "y": 0, "yanchor": "top", "pad": {"t": 26}, "ticklen": 0, "minorticklen": 0, "tickcolor": colours.muted,
         "font": {"color": "rgba(0,0,0,0)"}, "currentvalue": {"prefix": _("Day") + " ", "xanchor": "left", "font": {"color": colours.ink}},
         "bgcolor": colours.grid, "bordercolor": colours.card_border, "activebgcolor": colours.primary,
         "steps": [{"label": str(day), "method": "animate", "args": [[str(day)], now]} for day in days],

@@ -34,7 +34,10 @@ with view.head:
             facts += [_("against today"), ngettext("{n} day", "{n} days", shown[1].days)]
         st.caption(" · ".join(facts), width="content")
         version = view.reader.version
-        loans = _("{n} late loans as cases", n=count(today.scenario.population.cases))
+        whose = today.scenario.population
+        loans = _("{n} late loans as cases", n=count(whose.cases))
+        if whose.world == "book":
+            loans = _("{n} loans of the book in the run", n=count(whose.opening_loans))
         data = [_("Data to {day}", day=date(view.reader.months[-1])), loans]
         data.append(_("version {number} of {day}", number=version.number, day=date(version.created_at.date())))
         st.caption(" · ".join(data), width="content")

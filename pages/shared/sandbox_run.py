@@ -81,6 +81,8 @@ def run_panel(view: View, shown: tuple[str, Order] | None) -> None:
         answer = read_answer(folder_of(view.book_dir, id))
         if answer.done:
             _answer(Results(view, id, found, answer))
+        elif answer.rough and POLICY in found.scenarios:
+            cards.key_figures(Results(view, id, found, answer))
     else:
         _watch(view, id, found)
     _others(view, id)

@@ -67,6 +67,9 @@ def _compared(order: Order, answer: Answer) -> str:
     best = max(names, key=lambda name: found[name].mean)
     sure = verdict(found[best], 1) == "better"
     values = {"name": best, "net": money(found[best].mean, signed=True), "time": _time(order)}
+    if verdict(found[best], 1) == "worse":
+        values["net"] = money(-found[best].mean)
+        return _("Each is worse than today; “{name}” loses least: {net} in {time}", **values)
     if sure:
         return _("“{name}” nets most: {net} in {time} against today", **values)
     return _("None is better than today beyond doubt; “{name}” nets most: {net} in {time} against it", **values)
