@@ -7,9 +7,17 @@ from urllib.parse import quote
 import streamlit as st
 
 from data.errors import InvalidScenario, UserError
-from data.notes import LONGEST_NAME, LONGEST_TEXT, SavedScenario
+from data.notes import LONGEST_NAME, LONGEST_TEXT, Edit, SavedScenario
 from pages.shared.sandbox_policy import Levers, policy_levers
-from pages.shared.sandbox_start import TODAY, backtest_of, choose_start, saved_named, saved_scenarios, take_file
+from pages.shared.sandbox_start import (
+    TODAY,
+    backtest_of,
+    choose_start,
+    open_version,
+    saved_named,
+    saved_scenarios,
+    take_file,
+)
 from pages.shared.view import View
 from pages.shared.who import who
 from sim.consistency import contradictions, once
@@ -32,6 +40,8 @@ def policy_panel(view: View, today: Today) -> None:
     """A fragment: what is changed here redraws this side alone; Run and a new start redraw the page."""
     set_language(view.language)
     set_currency(view.reader.version.settings.currency)
+    if st.session_state.pop("box_reload", False):
+        st.rerun()
     if error := st.session_state.pop("box_error", None):
         st.error(error, icon=":material/error:")
     with st.container(border=True, key="card_policy"):
@@ -40,7 +50,7 @@ def policy_panel(view: View, today: Today) -> None:
         draft = policy_levers(Levers(view, st.session_state["box_generation"]), st.session_state["box_draft"])
         st.session_state["box_draft"] = draft
         problems = _contradictions(draft)
-        _what_changed(draft, problems)
+        _what_changed(today.scenario, draft, problems)
         _run(view, today, draft, bool(problems))
     with st.container(border=True, key="card_scenarios"):
         _scenarios(view, today, draft)
@@ -54,14 +64,14 @@ def _contradictions(draft: Scenario) -> list[str]:
     return [told(problem) for problem in once(chain(contradictions(draft), idle(draft)))]
 
 
-def _what_changed(draft: Scenario, problems: list[str]) -> None:
-    base = st.session_state["box_base"]
-    words = [told(clause) for clause in in_words(base, draft)]
+def _what_changed(today: Scenario, draft: Scenario, problems: list[str]) -> None:
+    """Against today, as the answer is, wherever it was begun from."""
+    words = [told(clause) for clause in in_words(today, draft)]
     st.subheader(_("What changed"), anchor=False)
     if words:
         st.markdown("\n".join(f"- {clause}" for clause in words))
     else:
-        st.caption(_("Nothing yet: this is where you began."))
+        st.caption(_("Nothing: this is the operation as today."))
     for problem in problems:
         st.error(problem, icon=":material/block:")
 
@@ -161,13 +171,21 @@ def _save(view: View, draft: Scenario) -> None:
         st.code(message, language=None)
     saved = saved_named(view, name) if name.strip() else None
     if saved:
-        edits = [edit for edit in view.notes.edits(SavedScenario) if edit.number == saved.number]
-        rows = [
-            {_("Version"): str(len(edits) - at), _("By"): edit.who, _("At (UTC)"): f"{edit.at:%Y-%m-%d %H:%M}", _("What it is for"): edit.note.reason}
-            for at, edit in enumerate(edits)
-        ]  # fmt: skip
-        st.dataframe(rows, hide_index=True)
-        st.caption(_("Every earlier version is kept."))
+        _versions(view, [edit for edit in view.notes.edits(SavedScenario) if edit.number == saved.number])
+
+
+def _versions(view: View, edits: list[Edit]) -> None:
+    """All versions of a saved scenario, newest first, each with who wrote it and what for; any of them can be opened again."""
+    rows = [
+        {_("Version"): str(len(edits) - at), _("By"): edit.who, _("At (UTC)"): f"{edit.at:%Y-%m-%d %H:%M}", _("What it is for"): edit.note.reason}
+        for at, edit in enumerate(edits)
+    ]  # fmt: skip
+    st.dataframe(rows, hide_index=True)
+    st.caption(_("Every earlier version is kept."))
+    if len(edits) > 1:
+        numbers = {len(edits) - at: edit for at, edit in enumerate(edits)}
+        chosen = st.selectbox(_("Version"), list(numbers), format_func=str, key=f"box_version_{len(edits)}")
+        st.button(_("Open this version"), icon=":material/history:", key="box_open_version", on_click=open_version, args=(view, numbers[chosen].note))  # fmt: skip
 
 
 def _write(view: View, draft: Scenario, name: str, reason: str, me: str) -> None:

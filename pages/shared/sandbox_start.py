@@ -53,7 +53,7 @@ def begin(view: View, today: Today) -> None:
     if linked and kept is None:
         st.session_state["box_error"] = _("There is no saved scenario “{name}”.", name=linked[:80])
     if kept:
-        open_saved(view, kept)
+        open_saved(view, kept.note)
     else:
         start_from(TODAY, today.scenario)
         _open_linked_run(view)
@@ -87,20 +87,26 @@ def start_from(code: str, scenario: Scenario) -> None:
     set_draft(scenario)
 
 
-def open_saved(view: View, kept: Kept) -> None:
+def open_saved(view: View, note: SavedScenario) -> None:
     """A saved scenario as the draft, and what was found out about it, where that is still there."""
     try:
-        scenario = read_scenario(kept.note.toml, kept.note.name)
+        scenario = read_scenario(note.toml, note.name)
     except InvalidScenario as error:
         st.session_state["box_error"] = "  \n".join(told(problem) for problem in error.problems)
         return
-    start_from(kept.note.name, scenario)
-    if kept.note.experiment:
-        try:
-            folder_of(view.book_dir, kept.note.experiment)
-            st.session_state["box_run"] = kept.note.experiment
-        except NoExperiment:
-            st.session_state.pop("box_run", None)
+    start_from(note.name, scenario)
+    try:
+        folder_of(view.book_dir, note.experiment)
+        st.session_state["box_run"] = st.query_params["run"] = note.experiment
+    except NoExperiment:
+        st.session_state.pop("box_run", None)
+        st.query_params.pop("run", None)
+
+
+def open_version(view: View, note: SavedScenario) -> None:
+    """The same at the press of a button, which draws the panel alone: the answer beside it has to be drawn anew too."""
+    open_saved(view, note)
+    st.session_state["box_reload"] = True
 
 
 def choose_start(view: View, today: Today) -> None:
@@ -130,7 +136,7 @@ def _start_chosen(view: View, today: Today, saved: dict[str, Kept]) -> None:
     code = st.session_state["box_start_chosen"]
     st.query_params.pop("scenario", None)
     if code in saved:
-        open_saved(view, saved[code])
+        open_version(view, saved[code].note)
         st.query_params["scenario"] = code
     elif code == TODAY:
         start_from(TODAY, today.scenario)

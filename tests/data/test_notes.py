@@ -9,7 +9,19 @@ from datetime import date
 import pytest
 
 from data.errors import InvalidNote, UnknownNote
-from data.notes import MIGRATIONS, NOTES_FILE, Annotation, Measure, Notes, Rule, SavedView, Target, target_of, where_of
+from data.notes import (
+    MIGRATIONS,
+    NOTES_FILE,
+    Annotation,
+    Measure,
+    Notes,
+    Rule,
+    SavedScenario,
+    SavedView,
+    Target,
+    target_of,
+    where_of,
+)
 
 RATIO = Measure("bad_debt", "bad_debt_ratio")
 ROLL = Measure("roll_trend", "forward_share_balance", where_of({"product": ["Car", "Card"], "from_bucket": ["M1"]}))
@@ -132,3 +144,20 @@ def test_a_file_of_an_earlier_schema_is_brought_up_to_date_and_one_of_a_later_le
         notes.all(SavedView)
     with closing(sqlite3.connect(notes.path)) as con:
         assert con.execute("select count(*) from note").fetchone() == (1,)
+
+
+def test_every_version_of_a_saved_scenario_is_kept_with_who_wrote_it_and_what_for(tmp_path):
+    notes = Notes(tmp_path)
+    first = SavedScenario("Earlier", "Fresher loans", "today", 'base = "classic"\n', "0123abcd")
+    second = replace(first, reason="Fresher still", toml='base = "agencies_sooner"\n', experiment="")
+    number = notes.add(first, "Ana")
+    notes.change(number, second, "Bo")
+    assert [(kept.number, kept.note, kept.who) for kept in notes.all(SavedScenario)] == [(number, second, "Bo")]
+    assert [(edit.done, edit.note, edit.who) for edit in notes.edits(SavedScenario)] == [
+        ("changed", second, "Bo"),
+        ("added", first, "Ana"),
+    ]
+    with pytest.raises(InvalidNote, match="already"):
+        notes.add(replace(first, name=" EARLIER "), "Cy")
+    with pytest.raises(InvalidNote, match="reason"):
+        notes.add(replace(first, name="Other", reason=" "), "Cy")
