@@ -23,6 +23,7 @@ from charts.flow import flow, flow_words, undrawn
 from charts.forecast import error_words, expected_end, fan, fan_words, hindsight, hindsight_words
 from charts.funnel import contact_funnel, contact_funnel_words, funnel_matrix, funnel_matrix_words
 from charts.gains import gains, gains_words
+from charts.influences import influences, influences_words
 from charts.late import late_by, late_by_words
 from charts.league import league, league_words
 from charts.liquidation import liquidation, liquidation_words
@@ -149,6 +150,8 @@ __all__ = [
     "hindsight_words",
     "hour_code",
     "hour_names",
+    "influences",
+    "influences_words",
     "is_news",
     "key_of_lines",
     "late_by",

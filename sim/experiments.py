@@ -47,9 +47,8 @@ NEWEST, OLDEST_DAYS = 40, 30
 _ID = re.compile(r"[0-9a-f]{8}(-[a-z]+)?")
 
 POLICY, TODAY, NO_CONTACT = "policy", "today", "no_contact"
-ASSUMPTIONS = "assumptions"
 
-Kind = Literal["comparison", "assumptions", "search"]
+Kind = Literal["comparison", "assumptions", "sensitivity", "search"]
 State = Literal["waiting", "running", "done", "cancelled", "failed", "lost"]
 OVER: tuple[State, ...] = ("done", "cancelled", "failed", "lost")
 

@@ -15,7 +15,7 @@ import time
 import traceback
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import asdict, replace
 from multiprocessing import get_context
 from multiprocessing.connection import Connection
 from pathlib import Path
@@ -115,7 +115,8 @@ def _work(folder: Path, helper: Helper) -> None:
                 _comparison(folder, wanted, helper)
             else:
                 helper.end()
-                {"assumptions": _assumptions, "search": _search}[wanted.kind](folder, wanted)
+                others = {"assumptions": _assumptions, "sensitivity": _sensitivity, "search": _search}
+                others[wanted.kind](folder, wanted)
     except KeyboardInterrupt:
         write_progress(folder, replace(read_progress(folder), stopped="cancelled"))
     except Exception as error:
@@ -171,6 +172,20 @@ def _assumptions(folder: Path, wanted: Order) -> None:
         spent = time.monotonic() - began
         stopped = "replications" if done == planned else ""
         write_progress(folder, Progress(done, planned, False, stopped, "", spent, code_version()))
+
+
+def _sensitivity(folder: Path, wanted: Order) -> None:
+    from sim.sensitivity import sensitivity  # seconds of imports that no other experiment should wait for
+
+    before, code = read_progress(folder), code_version()
+    known = read_answer(folder).bars if before.code == code else []
+    earlier, spent = (known[0]["differences"], before.seconds) if known else ([], 0.0)
+    began = time.monotonic()
+    for found, said, worlds in sensitivity(wanted.scenarios, wanted.replications, wanted.seed, wanted.days, earlier):
+        influences = [asdict(each) for each in said.influences] if said else []
+        write_answer(folder, {}, {}, [{"differences": found, "influences": influences}])
+        seconds = spent + time.monotonic() - began
+        write_progress(folder, Progress(len(found), worlds, False, "replications" if said else "", "", seconds, code))
 
 
 def _search(folder: Path, wanted: Order) -> None:

@@ -174,6 +174,17 @@ def assumptions(of: Results, bars: list[dict]) -> None:
     what_if_card(of.order, of.id, charts.tornado_words(named), figure, rows, caption, "box_tornado")
 
 
+def sensitivity(of: Results, bars: list[dict]) -> None:
+    """All assumptions at once: in how many worlds the policy is better, and what moves the difference most."""
+    titles = {assumption.code: told(assumption.title) for assumption in ASSUMPTIONS}
+    known = bars[0] if bars else {"differences": [], "influences": []}
+    rows = [row | {"title": titles[row["code"]]} for row in known["influences"] if row["code"] in titles]
+    figure = charts.influences(rows, mode=of.view.mode)
+    caption = _("How far each assumption moves the difference in net over its whole range, the mean over many places of the others, with its interval; hollow: how much that depends on the others")  # fmt: skip
+    words = charts.influences_words(rows, known["differences"])
+    what_if_card(of.order, of.id, words, figure, pl.DataFrame(rows) if rows else pl.DataFrame(), caption, "box_sensitivity")  # fmt: skip
+
+
 def passport(of: Results) -> None:
     """What the numbers depend on."""
     with st.expander(_("Passport"), icon=":material/badge:"):

@@ -7,6 +7,7 @@ import streamlit as st
 from data.errors import NoExperiment
 from pages.shared import sandbox_results as cards
 from pages.shared.options import option
+from pages.shared.sandbox_beside import all_at_once, beside, one_at_a_time
 from pages.shared.sandbox_panel import begin_run
 from pages.shared.sandbox_results import Results
 from pages.shared.sandbox_start import open_policy
@@ -14,7 +15,6 @@ from pages.shared.sandbox_words import headline, listed_subject, subject
 from pages.shared.view import View
 from sim.answers import difference
 from sim.experiments import (
-    ASSUMPTIONS,
     OVER,
     POLICY,
     TODAY,
@@ -25,7 +25,6 @@ from sim.experiments import (
     cancel,
     experiments,
     folder_of,
-    order,
     read_answer,
     read_order,
     read_progress,
@@ -35,7 +34,6 @@ from sim.experiments import (
 from wording import _, count, money, ngettext, set_currency, set_language, told
 
 LOOK_SECONDS = 0.4
-TORNADO_REPLICATIONS = 6
 LISTED = 12
 
 
@@ -176,50 +174,9 @@ def _looks(of: Results) -> dict[str, str]:
 
 
 def _assumptions(of: Results) -> None:
-    """What the verdict hangs on, on demand: an experiment of its own beside this one."""
-    id = f"{of.id}-{ASSUMPTIONS}"
-    try:
-        folder = folder_of(of.view.book_dir, id)
-    except NoExperiment:
-        with st.container(border=True, key="card_assumptions"):
-            st.header(_("Which assumptions does the verdict hang on?"), anchor=False)
-            st.caption(_("Each assumption is put to its low and its high end, and both policies run again. It takes about a minute."))  # fmt: skip
-            if st.button(_("Vary the assumptions"), icon=":material/tune:", key="box_vary"):
-                pair = {name: of.order.scenarios[name] for name in (POLICY, TODAY)}
-                wanted = replace(of.order, scenarios=pair, replications=TORNADO_REPLICATIONS, kind="assumptions")
-                order(of.view.book_dir, wanted, id)
-                st.rerun()
-        return
-    if state(folder) in OVER:
-        _tornado_ended(of, id)
-    else:
-        _watch_tornado(of, id)
-
-
-def _tornado_ended(of: Results, id: str) -> None:
-    folder = folder_of(of.view.book_dir, id)
-    cards.assumptions(of, read_answer(folder).bars)
-    if state(folder) in ("lost", "failed", "cancelled"):
-        st.warning(_("Not all assumptions were varied."), icon=":material/warning:")
-        st.button(_("Go on"), key="box_resume_tornado", on_click=resume, args=(of.view.book_dir, id))
-
-
-@st.fragment(run_every=LOOK_SECONDS)
-def _watch_tornado(of: Results, id: str) -> None:
-    set_language(of.view.language)
-    set_currency(of.view.reader.version.settings.currency)
-    folder = folder_of(of.view.book_dir, id)
-    if state(folder) in OVER:
-        st.rerun()
-    progress = read_progress(folder)
-    share = progress.done / progress.planned if progress.planned else 0.0
-    text = _("Varying the assumptions: {done} of {planned} runs", done=count(progress.done), planned=count(progress.planned))  # fmt: skip
-    with st.container(horizontal=True, vertical_alignment="center", key="box_tornado_progress"):
-        st.progress(min(share, 1.0), text=text)
-        if st.button(_("Cancel"), icon=":material/stop:", key="box_cancel_tornado"):
-            cancel(of.view.book_dir, id)
-    if bars := read_answer(folder).bars:
-        cards.assumptions(of, bars)
+    """What the verdict hangs on, on demand: experiments of their own beside this one."""
+    beside(of, one_at_a_time())
+    beside(of, all_at_once())
 
 
 def _again(of: Results) -> None:
