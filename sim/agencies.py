@@ -39,6 +39,17 @@ class Agencies:
             if agency not in self.agencies:
                 self.agencies.append(agency)
 
+    def been_through(self) -> None:
+        """On the first day of a book: tiers whose time the late have outlived since they were old enough are behind them."""
+        world, placement = self.world, self.world.policy.placement
+        i = world.active()
+        if placement is None or not len(i):
+            return
+        held = np.zeros(len(i), np.int64) + placement.from_dpd
+        for tier in sorted({agency.tier for agency in placement.agencies}):
+            held += max(agency.recall_days for agency in placement.agencies if agency.tier == tier)
+            world.loans.tier[i[world.dpd(i) > held]] = tier
+
     def place(self) -> None:
         """Hand over the batch of today, if it is the day: everything late enough that nobody holds."""
         world, loans, day = self.world, self.world.loans, self.world.day

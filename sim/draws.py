@@ -73,6 +73,8 @@ class Purpose(IntEnum):
     CALLS_AT = auto()
     MINUTES_INCOMING = auto()
     LOT = auto()
+    OPENING_LATE = auto()
+    LATE_BEFORE = auto()
 
 
 def _mix(z: int) -> int:

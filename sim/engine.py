@@ -18,7 +18,6 @@ from sim.draws import Purpose
 from sim.drifts import Drifts
 from sim.exits import Exits
 from sim.incoming import HELD_HOUR, Incoming
-from sim.loans import LATE
 from sim.messages import Messages
 from sim.payments import Payments
 from sim.plans import Plans
@@ -102,7 +101,10 @@ class Engine:
         self.drifts.begin()
         self.payments.begin()
         if day == 0:
-            self._put_in_force(np.flatnonzero(world.loans.state == LATE))
+            if world.scenario.population.world == "book":
+                self.exits.long_gone()
+                self.agencies.been_through()
+            self._put_in_force(world.active())
 
     def _put_in_force(self, i: np.ndarray) -> None:
         """The policy begins: campaigns and shifts run by it from today. The late loans `i` that nobody holds enter their stages

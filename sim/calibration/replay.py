@@ -176,11 +176,13 @@ class _Replay:
             end = judged if result == "lost" else paid if result in ("paid", "enforced") else None
             self._hold(i, COURT, start + 1, None if end is None else end + 1)
         self.judged: dict[int, list[tuple]] = defaultdict(list)
-        for i, _start, judged, result, paid in cases.iter_rows():
-            if judged is not None and result is not None and result != "lost":
+        over = epoch(records.last) - self.given.behaviour.court.enforcement_days[1]
+        for i, _start, judged, result, _paid in cases.iter_rows():
+            if judged is not None and result != "lost":
                 self.judged[judged].append((i, 0, result == "paid"))
-                if result in ("enforced", "nothing"):
-                    self.judged[paid if result == "enforced" and paid else judged].append((i, 1, result == "enforced"))
+                # Enforcements that may still bring cash tell nothing yet.
+                if result in ("enforced", "nothing") and judged <= over:
+                    self.judged[judged].append((i, 1, result == "enforced"))
 
     def _hold(self, i: int, who: int, start: int, end: int | None, since: int = NEVER, tier: int = 0) -> None:
         self.taken[start].append((i, who, since, tier))

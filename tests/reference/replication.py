@@ -64,7 +64,7 @@ class World:
         """The loans of the first day; each becomes a process."""
         population.open_cases(self)
         for borrower in self.borrowers:
-            if borrower.state == LATE:
+            if borrower.collectable:
                 borrower.put_off_first_touches(0)
             self.env.process(borrower.live(0))
         self.env.process(self.nights())
