@@ -48,6 +48,10 @@ class NoRun(UserError):
     """A folder that holds no run of the simulation."""
 
 
+class UncalibratedBook(UserError):
+    """A book that holds too little to fit a simulation to."""
+
+
 class OutdatedVersion(UserError):
     """A version built by an earlier Recoup, which did not keep what is asked for now."""
 

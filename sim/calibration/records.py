@@ -15,7 +15,7 @@ from data.settings import Settings
 NEEDED = {
     "loan": ("loan_id", "customer_id", *DIMENSIONS, "originated_on", "principal", "annual_rate", "term_months", "due_day", "instalment"),
     "loan_snapshot": (
-        "loan_id", "as_of", "days_past_due", "bucket", "balance", "overdue_amount", "status", "test_group", "charged_off_on", "sold_on", "sale_price",
+        "loan_id", "as_of", "days_past_due", "bucket", "balance", "overdue_amount", "interest_due", "status", "test_group", "charged_off_on", "sold_on", "sale_price",
         "customer_id", *DIMENSIONS, "originated_on", "principal",
     ),
     "payment": ("paid_on", "loan_id", "amount", "source"),

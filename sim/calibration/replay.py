@@ -27,10 +27,11 @@ Rows = dict[str, np.ndarray]
 class Replay:
     """Columns of one length in each table; `spell` is a position in `spells`, `before` says that the day lies before the window.
 
-    spells: loan, age (days past due when its history begins; 0 where it is known from its first day).
+    spells: loan, day (on which it begins), age (days past due when its history begins; 0 where it is known from its first day).
     days: spell, dpd, boost, month and tier (of the placement; −1), paid, before.
     dials: spell, band, hour, ai, n, reached, before. talks: spell, band, tired, ai, promised, offered, planned, collector, earlier, complained, before.
-    promises: spell, band, ai, dpd, boost, kept, paid, full, before. suits: spell, stage (0 judgment, 1 enforcement), success, before.
+    promises: spell, band, ai, dpd, boost, kept, paid, full (promised: all that is overdue when due), before.
+    promised_whole: spell, band, whole (all that was overdue was promised), before. suits: spell, stage (0 judgment, 1 enforcement), success, before.
     payments: band, full, part (share of what was overdue). messages: spell, band, earlier, complained.
     """
 
@@ -39,6 +40,7 @@ class Replay:
     dials: Rows
     talks: Rows
     promises: Rows
+    promised_whole: Rows
     suits: Rows
     payments: Rows
     messages: Rows
@@ -93,6 +95,7 @@ class _Replay:
         self.talk_days, self.note_days = np.zeros((n, 7), np.int16), np.zeros((n, 7), np.int16)
         self.promise_due = np.full(n, NEVER)
         self.promise_amount, self.promise_ai = np.zeros(n), np.zeros(n, bool)
+        self.overdue = np.zeros(n)
         self.held = np.zeros(n, np.int8)
         self.placed_on, self.tier = np.full(n, NEVER), np.zeros(n, np.int64)
         self.fatigue = np.array(behaviour.fatigue)
@@ -103,7 +106,7 @@ class _Replay:
             if kind in effects
         }
         self.talk_effect = (behaviour.talk_odds_ratio - 1, 0.5 ** (1 / behaviour.talk_half_life_days))
-        self.spells = _Sheet("spell", "loan", "age")
+        self.spells = _Sheet("spell", "loan", "age", "day")
         self.days = _Sheet("spell", "dpd", "boost", "month", "tier", "paid", "before")
         self.dials = _Sheet("spell", "band", "hour", "ai", "n", "reached", "before")
         self.talks = _Sheet(
@@ -120,6 +123,7 @@ class _Replay:
             "before",
         )
         self.promises = _Sheet("spell", "band", "ai", "dpd", "boost", "kept", "paid", "full", "before")
+        self.promised_whole = _Sheet("spell", "band", "whole", "before")
         self.suits = _Sheet("spell", "stage", "success", "before")
         self.payments = _Sheet("spell", "band", "full", "part", "before")
         self.messages = _Sheet("spell", "band", "earlier", "complained")
@@ -128,7 +132,7 @@ class _Replay:
 
     def _sort_by_day(self, ledger: Ledger) -> None:
         records = self.records
-        self.changes = _by_day(ledger.days, "day", ("i", "late", "oldest", "starts", "opens"))
+        self.changes = _by_day(ledger.days, "day", ("i", "late", "oldest", "starts", "opens", "overdue"))
         self.paid = _by_day(ledger.payments, "day", ("i", "amount", "overdue", "source", "tolerance"))
         day = pl.col("acted_at").cast(pl.Date).cast(pl.Int32).cast(pl.Int64)
         actions = records.action.with_columns(day=day, hour=pl.col("acted_at").dt.hour().cast(pl.Int64)).sort(
@@ -203,7 +207,7 @@ class _Replay:
             self._owe()
             self._judge()
             self._change(day)
-        sheets = ("spells", "days", "dials", "talks", "promises", "suits", "payments", "messages")
+        sheets = ("spells", "days", "dials", "talks", "promises", "promised_whole", "suits", "payments", "messages")
         return Replay(**{name: getattr(self, name).rows() for name in sheets}, collectors=self.collectors)
 
     def _holders(self) -> None:
@@ -299,6 +303,11 @@ class _Replay:
         whose = given["i"][these]
         self.promise_due[whose], self.promise_amount[whose] = given["due_on"][these], given["amount"][these]
         self.promise_ai[whose] = ai
+        known = whose[self.overdue[whose] > 0]
+        whole = self.promise_amount[known] >= 0.99 * self.overdue[known]
+        self.promised_whole.add(
+            spell=self.spell[known], band=bands(self._dpd(known)), whole=whole, before=self.is_before
+        )
         return promised
 
     def _owe(self) -> None:
@@ -354,7 +363,7 @@ class _Replay:
         if change is None:
             return
         i, late = change["i"], change["late"].astype(bool)
-        self.late[i] = late
+        self.late[i], self.overdue[i] = late, change["overdue"]
         oldest = np.nan_to_num(change["oldest"].astype(float), nan=NEVER).astype(np.int64)
         self.oldest[i] = np.where(late, oldest, NEVER)
         begins = late & change["starts"].astype(bool)
@@ -363,7 +372,7 @@ class _Replay:
         self.spell[new] = number
         self.count += len(new)
         age = np.where(change["opens"][begins].astype(bool), day - self.oldest[new], 0)
-        self.spells.add(spell=number, loan=new, age=np.maximum(age, 0))
+        self.spells.add(spell=number, loan=new, age=np.maximum(age, 0), day=day)
         self.boost[new], self.promise_due[new], self.held[new] = 0.0, NEVER, FREE
         gone = i[~late]
         self.held[gone], self.boost[gone], self.promise_due[gone] = FREE, 0.0, NEVER

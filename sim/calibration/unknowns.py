@@ -39,7 +39,7 @@ class Unknowns:
 
     def at(self, *name: object) -> slice:
         """Where the numbers of a name stand; those of one name stand together."""
-        these = [place for place, each in enumerate(self.names) if each[: len(name)] == name]
+        these = [place for place, each in enumerate(self.names) if each[:-1] == name]
         return slice(these[0], these[-1] + 1) if these else slice(0, 0)
 
     def with_widths(self, wide: np.ndarray) -> "Unknowns":
