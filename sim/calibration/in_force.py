@@ -38,7 +38,7 @@ LATELY = 92
 RARE = 0.02
 """A channel of fewer than this part of a stage's touches is not its policy."""
 EDGES = (1, 31, 61, 91, 121, 151, 181, 271, 361)
-NEAR = 10
+NEAR = 14
 """Days after the edge of a bucket within which what begins is taken to begin there."""
 OFTEN = 0.001
 """Part of the days of calls from which on a rule counts as one that is not kept."""
@@ -129,9 +129,10 @@ def _stages(records: Records, ledger: Ledger, preset: Policy, rules: Rules, foun
     names = [*(band.name for band in bands), None]
     by_dpd = pl.Series([names[at] for at in place], dtype=pl.String)
     actions = actions.with_columns(stage=pl.coalesce("stage", by_dpd))
-    usual = {channel.kind: channel for stage in preset.stages for channel in stage.channels}
+    anywhere = {channel.kind: channel for stage in reversed(preset.stages) for channel in stage.channels}
     for band in bands:
         own = actions.filter(pl.col("stage") == band.name)
+        usual = anywhere | {channel.kind: channel for channel in _usual(preset, band.lower_dpd)[0]}
         team = most(own.filter(pl.col("channel") == "phone")["owner"])
         channels = []
         for kind in _kinds(own):
@@ -169,8 +170,8 @@ def _kinds(own: pl.DataFrame) -> list[str]:
 
 
 def _channel(kind: str, rows: pl.DataFrame, usual: Channel, rules: Rules) -> Channel:
-    days = rows.select("i", "day").unique().sort("i", "day")
-    gaps = days.select(pl.col("day").diff().over("i")).to_series().drop_nulls()
+    days = rows.select("i", "oldest", "day").unique().sort("i", "day")
+    gaps = days.select(pl.col("day").diff().over("i", "oldest")).to_series().drop_nulls()  # of one spell
     every = most(gaps) if len(gaps) >= 5 else usual.every_days
     touches = rows.group_by("i", "day").agg(n=pl.len(), reached=pl.col("right_party").fill_null(False).any())
     tries = most(touches.filter(~pl.col("reached"))["n"]) or touches["n"].max()
@@ -244,14 +245,14 @@ def _placement(records: Records, ledger: Ledger, preset: Policy) -> Placement | 
     return Placement(from_dpd, min(int(most(dates)), 28), tuple(agencies))
 
 
-def _commission(own: pl.DataFrame, base: Agency) -> tuple[tuple[int, ...], tuple[float, ...]]:
+def _commission(placed: pl.DataFrame, base: Agency) -> tuple[tuple[int, ...], tuple[float, ...]]:
     """The rate most common from each age on at which the preset changes it."""
-    rows = own.filter(pl.col("commission_rate").is_not_null())
+    rows = placed.filter(pl.col("commission_rate").is_not_null())
     rates = list(base.commission)
     for at, first in enumerate(base.commission_age):
         until = base.commission_age[at + 1] if at + 1 < len(base.commission_age) else 10**6
-        rate = most(rows.filter((pl.col("dpd") >= first) & (pl.col("dpd") < until))["commission_rate"])
-        rates[at] = rates[at] if rate is None else float(rate)
+        own = rows.filter((pl.col("dpd") >= first) & (pl.col("dpd") < until))["commission_rate"]
+        rates[at] = float(most(own)) if len(own) >= 5 else rates[at]
     return base.commission_age, tuple(rates)
 
 
@@ -309,11 +310,11 @@ def _sale(records: Records, preset: Policy) -> Sale | None:
     ages = (known["age"] + known["as_of"] - known["on"]).drop_nulls()
     from_dpd = edge(int(ages.min())) if len(ages) else base.from_dpd
     days = sold["as_of"].unique()
-    could = rows.filter(
-        (pl.col("status") == "charged_off")
-        & pl.col("as_of").is_in(days.implode())
-        & (pl.col("days_past_due") >= from_dpd)
-    ).height
+    could = rows.filter((pl.col("status") == "charged_off") & pl.col("as_of").is_in(days.implode()))
+    could = could.filter(pl.col("days_past_due") >= from_dpd)
+    placed = records.placement.select("i", "placed_on", pl.col("recalled_on").fill_null(10**9))
+    held = could.join(placed, on="i").filter(pl.col("as_of").is_between(pl.col("placed_on"), pl.col("recalled_on")))
+    could = could.height - held.select("i", "as_of").n_unique()  # what an agency has is not sold
     share = sold.height / max(sold.height + could, 1)
     return Sale(from_dpd, round(min(share, 1.0), 4), round(min(price, 1.0), 5))
 

@@ -12,6 +12,7 @@ from data.errors import InvalidScenario
 from data.said import Said
 from sim.calibration.calibrating import Calibration
 from sim.calibration.fitted import Fitted
+from sim.parameter import parameters
 from sim.scenario_file import read_scenario, write_whole
 
 FOLDER = "calibration"
@@ -45,12 +46,14 @@ def read_calibration(book: Path | str, version: int) -> Calibration | None:
     if content is None:
         return None
     try:
+        scenario = read_scenario(content["scenario"], file_of(book, version).name)
+        values = {each.path: each.default for each in parameters(scenario)}  # exactly as the scenario has them
         return Calibration(
             version=content["version"],
             months=content["months"],
             last=date.fromisoformat(content["last"]),
-            scenario=read_scenario(content["scenario"], file_of(book, version).name),
-            parameters=tuple(_fitted(each) for each in content["parameters"]),
+            scenario=scenario,
+            parameters=tuple(_fitted(each, values[each["path"]]) for each in content["parameters"]),
             confounded=tuple(said_of(each) for each in content["confounded"]),
             thin=tuple(said_of(each) for each in content["thin"]),
             snapshots_only=content["snapshots_only"],
@@ -104,9 +107,9 @@ def said_of(data: dict[str, Any] | None) -> Said | None:
     return Said(data["template"], values, data["many"], data["n"])
 
 
-def _fitted(data: dict[str, Any]) -> Fitted:
+def _fitted(data: dict[str, Any], value: Any) -> Fitted:
     def as_held(value: Any) -> Any:
         return tuple(value) if isinstance(value, list) else value
 
-    values = {name: as_held(value) for name, value in data.items() if name != "note"}
-    return Fitted(**values, note=said_of(data["note"]))
+    values = {name: as_held(value) for name, value in data.items() if name not in ("note", "value")}
+    return Fitted(value=value, note=said_of(data["note"]), **values)
