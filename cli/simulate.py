@@ -15,12 +15,12 @@ def add_to(commands: Callable[..., argparse.ArgumentParser]) -> None:
     added.add_argument("scenario", metavar="SCENARIO", help="a file, or the name of one that `scenario` lists")
     added.add_argument("--against", metavar="BASE", help="another scenario to compare it with, a file or a name")
     added.add_argument(
-        "--replications", type=_whole(1), default=10, metavar="N", help="how often it is run, each time with other luck"
+        "--replications", type=whole(1), default=10, metavar="N", help="how often it is run, each time with other luck"
     )
-    added.add_argument("--seed", type=_whole(0), default=1, metavar="S", help="another number is other luck")
-    added.add_argument("--days", type=_whole(1, MOST_DAYS), default=365, metavar="D", help="days of a run")
+    added.add_argument("--seed", type=whole(0), default=1, metavar="S", help="another number is other luck")
+    added.add_argument("--days", type=whole(1, MOST_DAYS), default=365, metavar="D", help="days of a run")
     added.add_argument(
-        "--workers", type=_whole(1), metavar="W", help="processes; as many as there are cores if it is not said. Results do not depend on it"
+        "--workers", type=whole(1), metavar="W", help="processes; as many as there are cores if it is not said. Results do not depend on it"
     )  # fmt: skip
     added.add_argument("--confidence", type=_share, default=0.95, metavar="P", help="how often the intervals hold")
     added.add_argument(
@@ -45,7 +45,7 @@ def add_to(commands: Callable[..., argparse.ArgumentParser]) -> None:
     added.add_argument("--progress", choices=("bar", "json", "none"), default="bar", help="how progress is shown")
 
 
-def _whole(least: int, most: float = math.inf) -> Callable[[str], int]:
+def whole(least: int, most: float = math.inf) -> Callable[[str], int]:
     """A whole number in a range, for argparse."""
 
     def whole(text: str) -> int:

@@ -62,14 +62,18 @@ def plan_in_force(records: Records, ledger: Ledger, preset: Scenario) -> Plan | 
         return None
     agreed = with_dpd(_at("agreed_on", plans), ledger)
     from_dpd = edge(agreed["dpd"].min()) if agreed.height else base.from_dpd
-    before = records.loan_snapshot.select("i", pl.col("as_of").alias("agreed_on"), owed=pl.col("interest_due")).sort(
-        "agreed_on"
-    )
+    before = records.loan_snapshot.select("i", pl.col("as_of").alias("agreed_on"), owed=pl.col("interest_due"))
     forgiven = plans.sort("agreed_on").join_asof(
-        before, on="agreed_on", by="i", strategy="backward", check_sortedness=False
+        before.sort("agreed_on"), on="agreed_on", by="i", strategy="backward", check_sortedness=False
     )
-    parts = forgiven.filter(pl.col("owed") > 0).select(pl.col("forgiven").fill_null(0) / pl.col("owed")).to_series()
-    share = base.forgiven_interest if not len(parts) else float(np.clip(round(parts.median() * 10) / 10, 0, 1))
+    today = pl.col("agreed_on").cast(pl.Int32).cast(pl.Date).dt.day()
+    known = forgiven.join(records.loan.select("i", "due_day"), on="i").filter(
+        (pl.col("owed") > 0) & (pl.col("due_day") > today)
+    )
+    parts = known.select(
+        pl.col("forgiven").fill_null(0) / pl.col("owed")
+    ).to_series()  # no interest fell due since the snapshot
+    share = base.forgiven_interest if len(parts) < 5 else float(np.clip(round(parts.median() * 20) / 20, 0, 1))
     return replace(
         base,
         from_dpd=min(from_dpd, base.to_dpd),
@@ -240,7 +244,7 @@ def _placement(records: Records, ledger: Ledger, preset: Policy) -> Placement | 
         agencies = [replace(agency, tier=agency.tier - min(a.tier for a in agencies) + 1) for agency in agencies]
     agencies.sort(key=lambda agency: (agency.tier, agency.name))
     first = aged.filter(pl.col("tier") == pl.col("tier").min())
-    from_dpd = edge(int(first["dpd"].quantile(0.01, "lower"))) if first.height else 91
+    from_dpd = edge(int(first["dpd"].quantile(0.02, "lower"))) if first.height else 91
     dates = placed["placed_on"].cast(pl.Int32).cast(pl.Date).dt.day()
     return Placement(from_dpd, min(int(most(dates)), 28), tuple(agencies))
 

@@ -76,7 +76,7 @@ def _loan_months(records: Records) -> pl.DataFrame:
     start = pl.col("as_of").cast(pl.Int32).cast(pl.Date).dt.month_start().cast(pl.Int32).cast(pl.Int64) - 1
     return joined.with_columns(
         lives_to=left.otherwise(pl.col("as_of")), opening=pl.col("opening").fill_null(0), dpd=pl.col("dpd").fill_null(0),
-        opened_on=pl.coalesce("opened_on", start), tolerance=pl.max_horizontal(LEAST, pl.col("instalment").fill_null(0) // 100),
+        opened_on=pl.coalesce("opened_on", start), ends=month_of(pl.col("originated_on")) + pl.col("term_months").fill_null(10_000), tolerance=pl.max_horizontal(LEAST, pl.col("instalment").fill_null(0) // 100),
     )  # fmt: skip
 
 
@@ -110,7 +110,7 @@ def _rows(records: Records, months: pl.DataFrame, due: pl.DataFrame) -> pl.DataF
     forgiven = records.plan.filter(pl.col("forgiven").fill_null(0) > 0).select(
         "i", month_of(pl.col("agreed_on")).alias("month"), pl.col("agreed_on").alias("day"), order=pl.lit(2), change=-pl.col("forgiven"), oldest=pl.lit(None, pl.Int64), source=pl.lit("forgiven")
     )  # fmt: skip
-    known = months.select("i", "month", "tolerance", "instalment", "due_day", "was")
+    known = months.select("i", "month", "tolerance", "instalment", "due_day", "was", "ends")
     flows = pl.concat([charges, paid, forgiven]).join(months.select("i", "month"), on=["i", "month"], how="semi")
     rows = pl.concat([opening, flows]).join(known, on=["i", "month"], how="left").sort("i", "month", "day", "order")
     total = pl.col("change").cum_sum().over("i", "month")
@@ -122,7 +122,7 @@ def _rows(records: Records, months: pl.DataFrame, due: pl.DataFrame) -> pl.DataF
 def _days(rows: pl.DataFrame, records: Records) -> pl.DataFrame:
     """The end of each day on which something happened; gaps in what is known begin a spell of their own."""
     ends = rows.group_by("i", "day", "month", maintain_order=True).agg(
-        pl.col("overdue", "tolerance", "instalment", "due_day", "was").last(),
+        pl.col("overdue", "tolerance", "instalment", "due_day", "was", "ends").last(),
         oldest=pl.col("oldest").max(), charged=(pl.col("order") == 1).any(), paid=(pl.col("order") == 2).any(), opens=(pl.col("order") == 0).any(),
     )  # fmt: skip
     late = pl.col("overdue") > pl.col("tolerance")
@@ -132,13 +132,10 @@ def _days(rows: pl.DataFrame, records: Records) -> pl.DataFrame:
     ends = ends.with_columns(starts=pl.col("late") & ~follows).with_columns(spell=pl.col("starts").cum_sum().over("i"))
     # Of the days past due: the opening knows; a new spell begins with today's due date; a part paid leaves so many instalments.
     unpaid = (
-        ((pl.col("overdue") - pl.col("tolerance")) / pl.max_horizontal(pl.col("instalment"), 1))
-        .ceil()
-        .cast(pl.Int64)
-        .clip(1, 600)
+        ((pl.col("overdue") - LEAST) / pl.max_horizontal(pl.col("instalment"), 1)).ceil().cast(pl.Int64).clip(1, 600)
     )
     today = day_of(pl.col("month"), pl.col("due_day").clip(1, 28))
-    last_due = pl.col("month") - (today > pl.col("day")).cast(pl.Int64)
+    last_due = pl.min_horizontal(pl.col("month") - (today > pl.col("day")).cast(pl.Int64), "ends")
     by_part = day_of(last_due - unpaid + 1, pl.col("due_day").clip(1, 28))
     oldest = (
         pl.when(pl.col("oldest").is_not_null()).then(pl.col("oldest"))
@@ -146,8 +143,13 @@ def _days(rows: pl.DataFrame, records: Records) -> pl.DataFrame:
         .when(pl.col("paid") & pl.col("late") & (pl.col("was").fill_null("open") == "open")).then(by_part)
     )  # fmt: skip
     ends = ends.with_columns(oldest=pl.when(pl.col("late")).then(oldest))
-    return ends.with_columns(oldest=pl.col("oldest").cum_max().forward_fill().over("i", "spell")).select(
-        "i", "day", "late", "oldest", "starts", "opens", "overdue"
+    ends = ends.with_columns(oldest=pl.col("oldest").cum_max().forward_fill().over("i", "spell"))
+    # A month-end with a payment has two rows: its own, and the opening of the next month, which knows better.
+    return ends.group_by("i", "day", maintain_order=True).agg(
+        pl.col("late", "oldest").last(),
+        starts=pl.col("starts").any(),
+        opens=(pl.col("opens") & pl.col("starts")).any(),
+        overdue=pl.col("overdue").last(),
     )
 
 

@@ -92,6 +92,19 @@ def read_records(book: Path | str, version: int | None = None, until: date | Non
     return prepare(frames, record.settings, until), record
 
 
+def of_tables(tables: Mapping[str, pl.DataFrame], settings: Settings, until: date | None = None) -> Records:
+    """The same of tables that are no book yet, such as those of a run. Raises KeyError where there are no snapshots."""
+    frames = {}
+    for name, columns in NEEDED.items():
+        kinds = {column: _TYPES[SQL_TYPE[TABLES[name].column(column).kind]] for column in columns}
+        frames[name] = pl.LazyFrame(schema=kinds)
+        if name in tables:
+            held = [column for column in columns if column in tables[name].columns]
+            rows = tables[name].lazy().select(pl.col(column).cast(kinds[column]) for column in held)
+            frames[name] = pl.concat([frames[name], rows], how="diagonal")
+    return prepare(frames, settings, until)
+
+
 def _read(table: str, columns: tuple[str, ...], files: list[Path]) -> pl.LazyFrame:
     kinds = {name: _TYPES[SQL_TYPE[TABLES[table].column(name).kind]] for name in columns}
     parts = [pl.LazyFrame(schema=kinds)]

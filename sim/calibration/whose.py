@@ -98,7 +98,8 @@ def _product(name: str, records: Records, fresh: pl.DataFrame, preset: Scenario,
 
 
 def _group(name: str, dimension: str, records: Records, preset: Scenario, found: list[Fitted]) -> Group:
-    part = share(records.loan.filter(pl.col(dimension) == name).height, records.loan.height)
+    customers = records.loan.unique("customer", keep="first", maintain_order=True)  # whose loans are all of one group
+    part = share(customers.filter(pl.col(dimension) == name).height, customers.height)
     found.append(of_one(f"population.{DIMENSIONS[dimension]}.{name}.share", part))
     return Group(name, max(part.value, 1e-6))
 
