@@ -18,7 +18,7 @@ from sim.calibration.counted import counted
 from sim.calibration.entry import entry
 from sim.calibration.fitted import Fitted
 from sim.calibration.in_force import plan_in_force, policy_in_force, rules_in_force
-from sim.calibration.ledger import Ledger, ledger
+from sim.calibration.ledger import Ledger, ledger, no_ledger
 from sim.calibration.likelihood import Likelihood
 from sim.calibration.matched import matched
 from sim.calibration.maximum import maximum
@@ -114,17 +114,21 @@ def fit(records: Records, version: int, months: int, assuming: Scenario, on_prog
     likelihood = Likelihood(lived, given, vector)
     customers = records.loan["customer"].rank("dense").to_numpy().astype(int) - 1
     found = maximum(likelihood, customers[likelihood.loan])
+    words, tested = confounded(records, lived, likelihood, found, given)
+    if tested:  # what a conversation adds is not as assumed: the rest is fitted with it
+        given = replace(given, scenario=with_fitted(given.scenario, tested)[0])
+        lived = replay(records, debts, given, since)
+        likelihood = Likelihood(lived, given, vector)
+        found = maximum(likelihood, customers[likelihood.loan], found)
     on_progress("Counting the rest", 0.95)
     missed = entry(records, debts, since, vector.slices, assuming)
     parts = [
         *read, *staffed, *whose, *with_entry(records, missed, slices, debts, since),
         *fitted(found, lived, slices, given), *counted(records, debts, lived, given, found.reasons, since),
     ]  # fmt: skip
-    scenario, by_path = with_fitted(base, parts)
+    scenario, by_path = with_fitted(base, [*parts, *tested])
     check(scenario)
-    words, tested = confounded(records, lived, likelihood, found, given)
-    scenario, by_test = with_fitted(scenario, tested)
-    whole = all_parameters(scenario, by_path | by_test)
+    whole = all_parameters(scenario, by_path)
     return Calibration(version, months, records.last, scenario, whole, words, tuple(_thin(whole)))
 
 
@@ -135,7 +139,7 @@ def _of_snapshots(
     slices = slices_of(records, {dimension: codes(records.loan, dimension) for dimension in DIMENSIONS})
     given = assumed(assuming, assuming.policy.plan)
     rules = rules_in_force(records)
-    nothing = Ledger(*(pl.DataFrame() for _ in range(3)))
+    nothing = no_ledger()
     policy, read = policy_in_force(records, nothing, given, rules)
     population, whose = population_in_force(records, slices, assuming, since)
     base = replace(

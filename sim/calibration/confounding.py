@@ -9,7 +9,7 @@ group as the instrument).
 import numpy as np
 import polars as pl
 from scipy.optimize import brentq
-from scipy.special import expit
+from scipy.special import expit, logsumexp
 
 from data.said import Said, said
 from sim.calibration.assumed import Assumed
@@ -24,8 +24,12 @@ ENOUGH = 400
 """Spells of a group from which on a test says something."""
 AGES = 90
 """Days past due up to which the groups are compared."""
-LEAST, MOST = 0.05, 6.0
+LEAST, MOST = 0.05, 8.0
 """Factors on the effect between which it is looked for."""
+TOO_UNSURE = 0.6
+"""Standard error of the factor above which a test is too small."""
+LEVELS = (3, 7, 15, 30, 60)
+"""Days past due at which the level of the odds is set anew."""
 
 
 def confounded(
@@ -85,39 +89,79 @@ def _effect(
 ) -> tuple[float, float, float, int] | None:
     """The odds ratio of a conversation at which the groups' payments beyond the expected do not differ, its interval, and the spells."""
     rows = likelihood.rows["days"]
-    whose = rows["spell"]
-    keep = (group[whose] >= 0) & (rows["dpd"] <= AGES)
-    spells = np.unique(whose[keep])
-    arms = group[spells]
+    keep = (group[rows["spell"]] >= 0) & (rows["dpd"] <= AGES)
+    arms = group[np.unique(rows["spell"][keep])]
     if min(np.sum(arms == 0), np.sum(arms == 1)) < ENOUGH:
         return None
-    theta, dpd, whose = found.value, rows["dpd"][keep], whose[keep]
-    base = likelihood.odds_by_dpd(theta)[np.minimum(dpd, 4000)] + likelihood._slice(theta, "pays")[whose]
-    paid, boost = np.asarray(rows["paid"], bool)[keep], rows["boost"][keep]
-    preset = given.behaviour.talk_odds_ratio - 1
-    message = max((effect.odds_ratio - 1 for effect in given.behaviour.messages), default=0.0)
-    talked = boost > message  # more than any message leaves: what a conversation left
-    arm = group[whose]
-    centred = np.where(arm == 1, 1 / np.sum(arms == 1), -1 / np.sum(arms == 0))
-
-    def beyond(factor: float) -> np.ndarray:
-        expected = np.zeros(len(dpd))
-        changed = np.where(talked, boost * factor, boost)
-        for reason, weights in enumerate(found.reasons.T):
-            eta = base + np.log(given.pays[reason]) + np.log(np.maximum(1 + changed * given.heeds[reason], 0.02))
-            expected += weights[whose] * expit(eta)
-        return centred * (paid - expected)
-
-    def total(factor: float) -> float:
-        return float(beyond(factor).sum())
-
-    if total(LEAST) * total(MOST) > 0:
+    trial = _Trial(likelihood, found, given, group, {name: column[keep] for name, column in rows.items()})
+    ends = [trial.difference(factor).sum() for factor in (LEAST, MOST)]
+    if ends[0] * ends[1] > 0:
         return None
-    factor = brentq(total, LEAST, MOST, xtol=1e-3)
-    by_spell = np.bincount(whose, beyond(factor), minlength=likelihood.n)[spells]
-    slope = (total(factor * 1.05) - total(factor * 0.95)) / (0.1 * factor)
+    factor = brentq(lambda at: trial.difference(at).sum(), LEAST, MOST, xtol=1e-3)
+    by_spell = np.bincount(trial.spell, trial.difference(factor, projected=True), minlength=likelihood.n)
+    step = 0.05 * factor
+    slope = (trial.difference(factor + step).sum() - trial.difference(factor - step).sum()) / (2 * step)
     off = float(np.sqrt(np.sum(by_spell**2))) / max(abs(slope), 1e-12)
-    if off > 1:  # a factor known to ± 1.6 says nothing that the published trials do not say better
+    if off > TOO_UNSURE:  # the published trials say it better
         return None
-    ends = [1 + preset * max(factor + z * off, 0.0) for z in (0.0, -Z, Z)]
-    return (*ends, len(spells))
+    preset = given.behaviour.talk_odds_ratio - 1
+    values = [1 + preset * max(factor + z * off, 0.0) for z in (0.0, -Z, Z)]
+    return (*values, len(arms))
+
+
+class _Trial:
+    """The days of the spells in a test. For each effect of a conversation the level of the odds at each age is set anew, so that it
+    takes nothing of the effect and gives nothing to it."""
+
+    def __init__(
+        self, likelihood: Likelihood, found: Maximum, given: Assumed, group: np.ndarray, rows: dict[str, np.ndarray]
+    ) -> None:
+        self.spell, self.paid = rows["spell"], np.asarray(rows["paid"], float)
+        theta = found.value
+        self.base = likelihood.odds_by_dpd(theta)[rows["dpd"]] + likelihood.slices(theta, "pays")[self.spell]
+        self.spells, self.place = np.unique(self.spell, return_inverse=True)
+        self.given, self.boost = given, rows["boost"]
+        message = max((effect.odds_ratio - 1 for effect in given.behaviour.messages), default=0.0)
+        self.talked = self.boost > message  # more than any message leaves: what a conversation left
+        self.bin = np.searchsorted(LEVELS, rows["dpd"], side="right")
+        self.bins = len(LEVELS) + 1
+        arm = group[self.spell]
+        self.arm = np.where(arm == 1, 1.0, 0.0) - np.mean(group[np.unique(self.spell)] == 1)
+        self.level = np.zeros(self.bins)
+        # What else than these days' payments says of the reasons: theirs is weighed anew for each effect.
+        self.reasons = np.log(np.maximum(found.reasons[self.spells], 1e-12))
+        self.reasons -= np.stack([each for _, each in self._by_reason(self.boost)], axis=1)
+
+    def _by_reason(self, boost: np.ndarray) -> list[tuple[np.ndarray, np.ndarray]]:
+        """For each reason the chance of each day, and the log likelihood of each spell's days."""
+        found = []
+        for reason, pays in enumerate(self.given.pays):
+            raised = np.log(np.maximum(1 + boost * self.given.heeds[reason], 0.02))
+            eta = self.base + self.level[self.bin] + np.log(pays) + raised
+            found.append((expit(eta), np.bincount(self.place, self.paid * eta - np.log1p(np.exp(eta)))))
+        return found
+
+    def _expected(self, boost: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """The chance of each day, and how it grows with the level."""
+        by_reason = self._by_reason(boost)
+        logs = self.reasons + np.stack([each for _, each in by_reason], axis=1)
+        weights = np.exp(logs - logsumexp(logs, axis=1, keepdims=True))[self.place]
+        chance = sum(weights[:, reason] * each for reason, (each, _) in enumerate(by_reason))
+        slope = sum(weights[:, reason] * each * (1 - each) for reason, (each, _) in enumerate(by_reason))
+        return chance, slope
+
+    def difference(self, factor: float, projected: bool = False) -> np.ndarray:
+        """By day, the group times the payment beyond the expected; `projected`: with what setting the levels takes out, for its variance."""
+        boost = np.where(self.talked, self.boost * factor, self.boost)
+        for _step in range(4):
+            chance, slope = self._expected(boost)
+            off = np.bincount(self.bin, self.paid - chance, minlength=self.bins)
+            self.level += off / np.maximum(np.bincount(self.bin, slope, minlength=self.bins), 1e-9)
+        chance, slope = self._expected(boost)
+        arm = self.arm
+        if projected:
+            mean = np.bincount(self.bin, slope * arm, minlength=self.bins) / np.maximum(
+                np.bincount(self.bin, slope, minlength=self.bins), 1e-9
+            )
+            arm = arm - mean[self.bin]
+        return arm * (self.paid - chance)

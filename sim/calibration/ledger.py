@@ -25,6 +25,15 @@ class Ledger:
     payments: pl.DataFrame
 
 
+def no_ledger() -> Ledger:
+    """Of a book without due dates and payments."""
+    whole, yes = pl.Int64, pl.Boolean
+    due = {"i": whole, "day": whole, "missed": yes, "paid_all": yes, "late_before": yes}
+    days = {"i": whole, "day": whole, "late": yes, "oldest": whole, "starts": yes, "opens": yes, "overdue": whole}
+    payments = {"i": whole, "day": whole, "amount": whole, "overdue": whole, "source": pl.String, "tolerance": whole}
+    return Ledger(*(pl.DataFrame(schema=schema) for schema in (due, days, payments)))
+
+
 def month_of(day: pl.Expr) -> pl.Expr:
     """Months since year 0 of a whole day."""
     date = day.cast(pl.Int32).cast(pl.Date)

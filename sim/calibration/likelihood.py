@@ -58,7 +58,7 @@ class Likelihood:
 
     # Linear predictors
 
-    def _slice(self, theta: np.ndarray, effect: str) -> np.ndarray:
+    def slices(self, theta: np.ndarray, effect: str) -> np.ndarray:
         """What the slices of each spell add."""
         total = np.zeros(self.n)
         for dimension, code in self.code.items():
@@ -134,7 +134,7 @@ class Likelihood:
         if not len(rows["spell"]):
             return lambda scores, cells: None
         dpd = np.minimum(rows["dpd"], LONGEST_DPD)
-        base = self.odds_by_dpd(theta)[dpd] + self._slice(theta, "pays")[rows["spell"]]
+        base = self.odds_by_dpd(theta)[dpd] + self.slices(theta, "pays")[rows["spell"]]
         added = self._added(theta, rows["month"], rows["tier"])
         paid = np.asarray(rows["paid"], bool)
         boost, chances, pulls = rows["boost"], [], []
@@ -198,7 +198,7 @@ class Likelihood:
         tired, offered = np.maximum(rows["tired"].astype(float), 0), np.asarray(rows["offered"], bool)
         base = (
             theta[at("promise")][rows["band"]]
-            + self._slice(theta, "promises")[rows["spell"]]
+            + self.slices(theta, "promises")[rows["spell"]]
             + np.where(ai, theta[at("ai_promise")], 0.0)
         )
         accepted = float(expit(theta[at("plan")][0]))
@@ -239,7 +239,7 @@ class Likelihood:
         dpd = np.minimum(rows["dpd"], LONGEST_DPD)
         base = theta[at("kept")][rows["band"]]
         factor = np.where(ai, np.exp(theta[at("ai_kept")][0]), 1.0)
-        pays = self.odds_by_dpd(theta)[dpd] + self._slice(theta, "pays")[rows["spell"]]
+        pays = self.odds_by_dpd(theta)[dpd] + self.slices(theta, "pays")[rows["spell"]]
         alike = np.where(full, FULL_PAYMENT, 0.0)  # of those who pay unasked, whose payment looks like a promise kept
         found = []
         for reason in range(len(given.share)):
@@ -295,7 +295,7 @@ class Likelihood:
         eta = (
             theta[at("reached")][rows["band"]]
             + theta[at("hour")][np.clip(rows["hour"], 0, 23)]
-            + self._slice(theta, "reached")[rows["spell"]]
+            + self.slices(theta, "reached")[rows["spell"]]
         )
         return np.exp(eta + np.where(np.asarray(rows["ai"], bool), theta[at("ai_reached")], 0.0))
 

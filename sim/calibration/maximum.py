@@ -23,11 +23,14 @@ class Maximum:
     reasons: np.ndarray
 
 
-def maximum(likelihood: Likelihood, customers: np.ndarray) -> Maximum:
-    """`customers` are those of the spells: what happens to a customer's spells is not independent (sandwich estimator)."""
-    vector = likelihood.vector
-    theta = vector.start.copy()
-    for left in range(ROUNDS, -1, -1):
+def maximum(likelihood: Likelihood, customers: np.ndarray, near: Maximum | None = None) -> Maximum:
+    """`customers` are those of the spells: what happens to a customer's spells is not independent (sandwich estimator).
+
+    near: what was found of nearly the same, whose widths are taken over.
+    """
+    vector = near.vector if near else likelihood.vector
+    theta = near.value if near else vector.start.copy()
+    for left in range(0 if near else ROUNDS, -1, -1):
         theta, seen = _climbed(likelihood, vector, theta)
         spread = _spread(seen, vector, customers)
         if left:
