@@ -104,6 +104,8 @@ class Engine:
             if world.scenario.population.world == "book":
                 self.exits.long_gone()
                 self.agencies.been_through()
+                if world.scenario.population.opening_late_share and world.calendar.day_of_month[0] == 1:
+                    self.exits.opened()
             self._put_in_force(world.active())
 
     def _put_in_force(self, i: np.ndarray) -> None:

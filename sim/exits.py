@@ -26,6 +26,14 @@ class Exits:
         loans.charged_off_on[i] = -world.calendar.day_of_month[0] - since
         self._write_off(i)
 
+    def opened(self) -> None:
+        """The month-end before the first day of a book, which begins on the 1st of a month with loans that are late: rolls count from it."""
+        loans, world = self.world.loans, self.world
+        self.before[loans.state == CURRENT] = 0
+        late = np.flatnonzero(loans.state == LATE)
+        self.before[late] = np.searchsorted(BUCKETS[1:], world.dpd(late) - 1, side="right")
+        self.balance = (loans.not_due + loans.principal_due).astype(float)
+
     def month_end(self) -> None:
         day, calendar = self.world.day, self.world.calendar
         if calendar.month_end[day]:

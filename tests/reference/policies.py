@@ -165,5 +165,6 @@ SCENARIOS: dict[str, Scenario] = {
             opening_late_before=0.3,
             booked_a_month=50,
         ),
+        starts_on=date(2025, 2, 1),
     ),
 }
