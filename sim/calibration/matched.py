@@ -15,7 +15,7 @@ from data.said import said
 from sim.calibration.counted import measured, of_list, of_one
 from sim.calibration.fitted import Estimate, Fitted, Z, share
 from sim.calibration.placing import with_fitted
-from sim.calibration.records import Records
+from sim.calibration.records import Records, epoch
 from sim.record import BUCKETS
 from sim.scenario import Scenario
 from sim.simulate import simulate_batch
@@ -61,8 +61,9 @@ def matched(
     return with_fitted(scenario, _parameters(base, observed, logs, missed, scenario, records, since))
 
 
-def rolls_of(records: Records, since: int, product: str | None = None) -> Rolls:
-    """The book's rolls in the window, by days past due or by the settings' buckets."""
+def rolls_of(records: Records, since: int, product: str | None = None, until: int | None = None) -> Rolls:
+    """The book's rolls into the month-ends from `since` to `until`, by days past due or by the settings' buckets."""
+    last = epoch(records.last) if until is None else until
     rows = records.loan_snapshot.filter(pl.col("status").fill_null("open").is_in(["open", "charged_off"]))
     if product is not None:
         rows = rows.join(records.loan.filter(pl.col("product") == product).select("i"), on="i", how="semi")
@@ -75,7 +76,7 @@ def rolls_of(records: Records, since: int, product: str | None = None) -> Rolls:
         "i", "as_of", "status", month=date.dt.year().cast(pl.Int64) * 12 + date.dt.month(),
         at=pl.when(pl.col("days_past_due").is_not_null()).then(by_days).otherwise(bucket).clip(0, len(BUCKETS) - 1),
     ).filter(pl.col("at").is_not_null())  # fmt: skip
-    after = rows.filter(pl.col("as_of") >= since).select(
+    after = rows.filter(pl.col("as_of").is_between(since, last)).select(
         "i", pl.col("month") - 1, then=pl.col("at"), as_of_then=pl.col("as_of")
     )
     months = after["month"].unique()
@@ -95,18 +96,31 @@ def _staffed(base: Scenario) -> Scenario:
     return replace(base, people=replace(base.people, teams=teams))
 
 
-def _smaller(scenario: Scenario) -> Scenario:
+def smaller(scenario: Scenario, most: int = MOST_LOANS) -> tuple[Scenario, float]:
+    """The scenario of a book of at most so many loans like it, and what part of the book that is."""
     population, people = scenario.population, scenario.people
-    part = min(1.0, MOST_LOANS / max(population.opening_loans, 1))
-    return replace(
-        scenario,
-        population=replace(population, opening_loans=round(population.opening_loans * part), booked_a_month=population.booked_a_month * part),
-        people=replace(people, teams=tuple(replace(team, headcount=max(ceil(team.headcount * part), 1)) for team in people.teams)),
+    part = min(1.0, most / max(population.opening_loans, 1))
+    if part == 1:
+        return scenario, 1.0
+    policy = scenario.policy
+    if policy.litigation:
+        fewer = replace(policy.litigation, filings_a_month=ceil(policy.litigation.filings_a_month * part))
+        policy = replace(policy, litigation=fewer)
+    # People stay whole persons: their minutes shrink instead.
+    teams = tuple(replace(team, shift_minutes=ceil(team.shift_minutes * part)) for team in people.teams)
+    return (
+        replace(
+            scenario,
+            policy=policy,
+            population=replace(population, opening_loans=round(population.opening_loans * part), booked_a_month=population.booked_a_month * part),
+            people=replace(people, teams=teams),
+        ),
+        part,
     )  # fmt: skip
 
 
 def _simulated(scenario: Scenario) -> Rolls:
-    runs = simulate_batch(_smaller(scenario), seed=7, replications=REPLICATIONS, days=DAYS)
+    runs = simulate_batch(smaller(scenario)[0], seed=7, replications=REPLICATIONS, days=DAYS)
     rows = pl.concat([run.rolls for run in runs])
     names = [f"M{k}" for k in range(len(BUCKETS))]
     opening, forward = np.zeros(len(BUCKETS)), np.zeros(len(BUCKETS))
