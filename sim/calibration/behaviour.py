@@ -154,7 +154,8 @@ def fitted(found: Maximum, replay: Replay, slices: Slices, given: Assumed) -> It
         if made[0]:
             yield of_one(f"behaviour.{path}", made[0])
 
-    reasons = said("Of a borrower whose reason has the odds ratio 1; the reasons and their shares are assumed.")
+    yield from _reasons(found, given, len(replay.spells["spell"]))
+    reasons = said("Of a borrower whose reason has the odds ratio 1; what the other reasons do is assumed.")
     yield from several("cure_odds", "cure", _plain, behaviour.cure_odds, reasons)
     yield from several("reached", "reached", lambda x: min(_plain(x), 1.0), behaviour.reached, reasons)
     yield from several("reached_by_hour", "hour", _plain, behaviour.reached_by_hour)
@@ -183,6 +184,19 @@ def fitted(found: Maximum, replay: Replay, slices: Slices, given: Assumed) -> It
                 if seen.told[place]:
                     ends = [_plain(seen.means[place] + z * seen.deviations[place]) for z in (0.0, -Z, Z)]
                     yield of_one(f"population.{plural}.{name}.{effect}", Estimate(*ends, int(seen.n[place])))
+
+
+def _reasons(found: Maximum, given: Assumed, spells: int) -> Iterator[Fitted]:
+    """The shares of the reasons that make the history most likely, given what each is assumed to do; intervals on their log odds."""
+    at = found.vector.at("share")
+    weights = np.exp(found.value[at] - found.value[at].max())
+    shares = weights / weights.sum()
+    jacobian = np.diag(shares) - np.outer(shares, shares)
+    deviations = np.sqrt(np.diag(jacobian @ found.spread[at, at] @ jacobian)) / (shares * (1 - shares))
+    note = said("What each reason does is assumed; with that, these shares make the history most likely.")
+    for reason, part, off in zip(given.behaviour.reasons, shares, deviations, strict=True):
+        ends = [float(expit(np.log(part / (1 - part)) + z * off)) for z in (0.0, -Z, Z)]
+        yield of_one(f"behaviour.reasons.{reason.name}.share", Estimate(*ends, spells), note)
 
 
 def _of_skill(replay: Replay, given: Assumed) -> np.ndarray:

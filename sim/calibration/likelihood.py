@@ -84,9 +84,7 @@ class Likelihood:
         odds[0] = 0
         ages = np.clip(self.replay.spells["age"].astype(np.int64), 0, LONGEST_DPD)
         gone = np.stack([np.cumsum(np.log1p(odds * pays)) for pays in self.given.pays], axis=1)
-        weights = np.log(np.maximum(self.given.share, TINY)) - np.where(
-            (ages > 1)[:, None], gone[np.maximum(ages - 1, 0)], 0.0
-        )
+        weights = theta[self.vector.at("share")] - np.where((ages > 1)[:, None], gone[np.maximum(ages - 1, 0)], 0.0)
         return weights - logsumexp(weights, axis=1, keepdims=True)
 
     # The whole
@@ -108,6 +106,7 @@ class Likelihood:
         cells = np.stack([weights, weights - ahead_weights], axis=1).reshape(self.n * 2, reasons)
         by_node = np.stack([nodes, nodes - ahead_nodes], axis=1).reshape(self.n * 2, *nodes.shape[1:])
         scores = np.zeros((self.n, len(theta)))
+        scores[:, self.vector.at("share")] += weights - ahead_weights
         for part in parts:
             part(scores, cells)
         self._reach_scores(theta, scores, by_node)

@@ -20,7 +20,7 @@ DIMENSIONS = {
 SLICED = ("pays", "reached", "promises")
 """What differs by slice, beside missing due dates."""
 
-WIDE = {"cure": 1.0, "reached": 1.0, "promise": 1.0, "kept": 1.0, "plan": 1.5, "suit": 1.5, "ai_reached": 0.5, "ai_promise": 0.5, "ai_kept": 0.3,
+WIDE = {"share": 0.5, "cure": 1.0, "reached": 1.0, "promise": 1.0, "kept": 1.0, "plan": 1.5, "suit": 1.5, "ai_reached": 0.5, "ai_promise": 0.5, "ai_kept": 0.3,
         "agency": 1.0, "curve": 0.3, "tier": 0.3, "hour": 0.2}  # fmt: skip
 """Standard deviations of the priors, of the logarithm."""
 
@@ -55,6 +55,7 @@ def unknowns(records: Records, given: Assumed) -> Unknowns:
     def add(kind: str, values: np.ndarray) -> None:
         parts.extend(((kind, at), float(value), WIDE[kind]) for at, value in enumerate(np.atleast_1d(values)))
 
+    add("share", np.log(np.maximum(given.share, 1e-6)))
     add("cure", np.log(np.maximum(behaviour.cure_odds, 1e-7)))
     add("agency", np.log(max(behaviour.agency_odds_ratio - 1, 0.05)))
     add("curve", np.log(np.maximum(behaviour.agency_curve[1:], 1e-3)))
