@@ -75,6 +75,8 @@ class Purpose(IntEnum):
     LOT = auto()
     OPENING_LATE = auto()
     LATE_BEFORE = auto()
+    OPENING_PLAN = auto()
+    PLAN_UNDER_WAY = auto()
 
 
 def _mix(z: int) -> int:

@@ -104,9 +104,11 @@ class Engine:
             if world.scenario.population.world == "book":
                 self.exits.long_gone()
                 self.agencies.been_through()
+                self.plans.under_way()
                 if world.scenario.population.opening_late_share and world.calendar.day_of_month[0] == 1:
                     self.exits.opened()
-            self._put_in_force(world.active())
+            i = world.active()
+            self._put_in_force(i[world.loans.held[i] == FREE])
 
     def _put_in_force(self, i: np.ndarray) -> None:
         """The policy begins: campaigns and shifts run by it from today. The late loans `i` that nobody holds enter their stages

@@ -67,6 +67,7 @@ class Population:
     opening_loans: int = parameter(0, "loans", "Loans of the book on the first day, of any age", 0, 10_000_000)
     opening_late_share: float = parameter(0.0, "share", "Opening loans of a book that are late already, aged as the opening ranges say", 0, 1)  # fmt: skip
     opening_late_before: float = parameter(0.0, "share", "Opening loans of a book, current ones, whose borrowers were late before", 0, 1)  # fmt: skip
+    opening_on_plan: float = parameter(0.0, "share", "Of the opening loans of a book that are late, of those to whom the policy offers a plan: on one already", 0, 1)  # fmt: skip
     booked_a_month: float = parameter(0.0, "loans a month", "Loans booked in the first month", 0, 10_000_000)
     growth_a_month: float = parameter(0.0, "share a month", "Growth of bookings", -0.5, 0.5)
     prepaid_a_month: float = parameter(0.01, "share a month", "Current loans paid off early on a due date", 0, 1, origin="assumed", source="no public source")  # fmt: skip

@@ -5,26 +5,27 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from pathlib import Path
 
+import numpy as np
 import polars as pl
 
 from data.book import Book
 from data.errors import UncalibratedBook
 from data.said import Said, said
 from queries import Reader
-from sim.calibration.assumed import assumed
+from sim.calibration.assumed import Assumed, assumed
 from sim.calibration.behaviour import fitted
 from sim.calibration.confounding import confounded
-from sim.calibration.counted import counted
+from sim.calibration.counted import counted, of_one
 from sim.calibration.entry import entry
-from sim.calibration.fitted import Fitted
+from sim.calibration.fitted import Fitted, share
 from sim.calibration.in_force import plan_in_force, policy_in_force, rules_in_force
 from sim.calibration.ledger import Ledger, ledger, no_ledger
 from sim.calibration.likelihood import Likelihood
 from sim.calibration.matched import matched
-from sim.calibration.maximum import maximum
+from sim.calibration.maximum import Maximum, maximum
 from sim.calibration.placing import all_parameters, with_fitted
 from sim.calibration.records import Records, codes, epoch, read_records
-from sim.calibration.replay import replay
+from sim.calibration.replay import Replay, replay
 from sim.calibration.staff import staff_in_force
 from sim.calibration.unknowns import DIMENSIONS, unknowns
 from sim.calibration.whose import population_in_force, slices_of, with_entry
@@ -124,12 +125,38 @@ def fit(records: Records, version: int, months: int, assuming: Scenario, on_prog
     missed = entry(records, debts, since, vector.slices, assuming)
     parts = [
         *read, *staffed, *whose, *with_entry(records, missed, slices, debts, since),
-        *fitted(found, lived, slices, given), *counted(records, debts, lived, given, found.reasons, since),
+        *_plans_under_way(records, lived, likelihood, found, given), *fitted(found, lived, slices, given), *counted(records, debts, lived, given, found.reasons, since),
     ]  # fmt: skip
     scenario, by_path = with_fitted(base, [*parts, *tested])
     check(scenario)
     whole = all_parameters(scenario, by_path)
     return Calibration(version, months, records.last, scenario, whole, words, tuple(_thin(whole)))
+
+
+def _plans_under_way(
+    records: Records, lived: Replay, likelihood: Likelihood, found: Maximum, given: Assumed
+) -> list[Fitted]:
+    """Of the late on the last day whose reason has plans offered, as far as that can be told: those on a plan."""
+    plan, last = given.plan, epoch(records.last)
+    if plan is None:
+        return []
+    rows = lived.spells | {"reasons": found.reasons @ given.offered}
+    snapshot = records.loan_snapshot.filter((pl.col("as_of") == last) & (pl.col("status") == "open"))
+    late = snapshot.filter(pl.col("days_past_due").is_between(plan.from_dpd, plan.to_dpd))["i"].to_numpy()
+    newest = np.full(records.loan.height, -1)
+    newest[likelihood.loan] = np.arange(likelihood.n)  # spells stand in the order of their days
+    spells = newest[late]
+    expected = float(rows["reasons"][spells[spells >= 0]].sum())
+    running = records.plan.filter((pl.col("agreed_on") <= last) & pl.col("ended_on").is_null())
+    k = int(np.isin(late, running["i"].to_numpy()).sum())
+    part = share(min(k, expected), max(expected, 1.0))
+    return [
+        of_one(
+            "population.opening_on_plan",
+            part,
+            said("Of those whose reason has plans offered, which is not known but likely."),
+        )
+    ]
 
 
 def _of_snapshots(

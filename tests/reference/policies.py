@@ -163,6 +163,7 @@ SCENARIOS: dict[str, Scenario] = {
             opening_loans=900,
             opening_late_share=0.25,
             opening_late_before=0.3,
+            opening_on_plan=0.4,
             booked_a_month=50,
         ),
         starts_on=date(2025, 2, 1),

@@ -9,6 +9,7 @@ from sim.population import Group, Product
 from tests.reference.borrower import Borrower
 from tests.reference.clock import LAST_DUE_DAY
 from tests.reference.conduct import Contacts
+from tests.reference.conversation import AgreedPlan, may_have_a_plan
 from tests.reference.debt import CHARGED_OFF, CURRENT, LATE, Debt
 
 if TYPE_CHECKING:
@@ -149,6 +150,10 @@ def _long_late(world: "World", borrower: Borrower) -> None:
             held += max(agency.recall_days for agency in policy.placement.agencies if agency.tier == tier)
             if age > held:
                 borrower.tier = tier
+    if may_have_a_plan(borrower, 0) and world.luck.happens(world.scenario.population.opening_on_plan):
+        left = world.luck.whole(1, policy.plan.instalments)
+        borrower.hold("plan")
+        borrower.plan = AgreedPlan(borrower.debt.overdue // left, left)
 
 
 def newcomers(world: "World", day: int) -> list[Borrower]:
