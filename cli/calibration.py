@@ -12,7 +12,8 @@ from rich.text import Text
 from cli.simulate import whole
 from cli.terminal import Reporter, as_json, out, say
 from data.errors import Refused
-from wording import _, count, ngettext, told
+from sim.backtest_words import NAMES
+from wording import UNKNOWN, _, count, ngettext, percent, told
 
 if TYPE_CHECKING:
     from sim.backtest import Backtest
@@ -155,5 +156,36 @@ def _backtest(chosen: argparse.Namespace) -> None:
 
 
 def _print_backtest(found: "Backtest") -> None:
-    for sentence in found.words:
-        out.print(told(sentence), markup=False)
+    """The months one by one, then the sentences, the verdict first."""
+    table = Table()
+    for name in (
+        _("Measure"),
+        _("Month"),
+        _("What came"),
+        _("Foretold"),
+        _("80 % interval"),
+        _("Last month"),
+        _("A year before"),
+    ):
+        table.add_column(name, justify="left" if name == _("Measure") else "right")
+    for point in found.points:
+        write = _amount if point.measure == "cash" else percent
+        naive = [write(each) if each is not None else UNKNOWN for each in (point.last_month, point.last_year)]
+        between = f"{write(point.low)} … {write(point.high)}"
+        row = (
+            told(NAMES[point.measure]),
+            f"{point.month:%Y-%m}",
+            write(point.actual),
+            write(point.forecast),
+            between,
+            *naive,
+        )
+        table.add_row(*map(Text, row), style="" if point.low <= point.actual <= point.high else "yellow")
+    out.print(table)
+    for at, sentence in enumerate(found.words):
+        style = "bold red" if at == 0 and found.verdict == "poor" else "bold" if at == 0 else ""
+        out.print(told(sentence), style=style, markup=False)
+
+
+def _amount(value: float) -> str:
+    return f"{value:,.0f}"

@@ -103,8 +103,8 @@ class Engine:
         if day == 0:
             if world.scenario.population.world == "book":
                 self.exits.long_gone()
-                self.agencies.been_through()
                 self.plans.under_way()
+                self.agencies.been_through()
                 if world.scenario.population.opening_late_share and world.calendar.day_of_month[0] == 1:
                     self.exits.opened()
             i = world.active()

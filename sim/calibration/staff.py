@@ -15,8 +15,10 @@ from sim.people import People, Team
 from sim.policy import Policy
 from sim.scenario import Scenario
 
-BUSY = 0.98
-"""The quantile of a team's days that counts as a full one."""
+NEARLY, OFTEN_FULL = 0.95, 0.1
+"""A team is used up where this part of its days comes this near to the fullest one."""
+ROOM = 1.25
+"""Minutes of one that is not, over those of its fullest day."""
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
 
@@ -55,9 +57,11 @@ def _team(name: str, own: pl.DataFrame, usual: Team, settings: Settings, drawn: 
     by_day = own.group_by("day").agg(minutes=pl.col("seconds").sum() / 60, people=pl.col("collector_id").n_unique())
     minutes = usual.shift_minutes
     if own["seconds"].null_count() < own.height:
-        full = float(np.quantile((by_day["minutes"] / headcount).to_numpy(), BUSY)) / drawn
-        minutes = int(np.clip(10 * ceil(full / 10), 10, 960))
-        found.append(measured(f"{path}.shift_minutes", minutes, None, None, by_day.height, said("Of a full day; a team that was never busy may have more.")))  # fmt: skip
+        loads = (by_day["minutes"] / headcount).to_numpy() / drawn
+        full = float(loads.max())
+        busy = np.mean(loads > NEARLY * full) >= OFTEN_FULL
+        minutes = int(np.clip(10 * ceil(full * (1 if busy else ROOM) / 10), 10, 960))
+        found.append(measured(f"{path}.shift_minutes", minutes, None, None, by_day.height, said("Of the fullest day; a quarter more where the team was seldom used up.")))  # fmt: skip
     days = by_day["day"].cast(pl.Int32).cast(pl.Date)
     rest = np.isin(np.array(WEEKDAYS)[days.dt.weekday().to_numpy() - 1], settings.rest_days)
     holidays = [day for day in days.to_list() if day in set(settings.holidays)]

@@ -144,16 +144,12 @@ def _long_late(world: "World", borrower: Borrower) -> None:
     if age - world.clock.day_of_month(0) >= policy.charge_off_dpd:
         borrower.state = CHARGED_OFF
         borrower.debt.call_in()
-    if policy.placement:
-        held = policy.placement.from_dpd
-        for tier in sorted({agency.tier for agency in policy.placement.agencies}):
-            held += max(agency.recall_days for agency in policy.placement.agencies if agency.tier == tier)
-            if age > held:
-                borrower.tier = tier
     if may_have_a_plan(borrower, 0) and world.luck.happens(world.scenario.population.opening_on_plan):
         left = world.luck.whole(1, policy.plan.instalments)
         borrower.hold("plan")
         borrower.plan = AgreedPlan(borrower.debt.overdue // left, left)
+    if not borrower.holder:
+        world.agencies.under_way(borrower)
 
 
 def newcomers(world: "World", day: int) -> list[Borrower]:

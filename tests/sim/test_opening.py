@@ -9,7 +9,8 @@ from sim.engine import Engine
 from sim.loans import CHARGED_OFF, CURRENT, LATE, NEVER
 from sim.policy import CLASSIC
 from sim.scenario import Scenario
-from sim.world import BY_AGENCY, World
+from sim.simulate import simulate
+from sim.world import BY_AGENCY, BY_PLAN, World
 
 BASE = Scenario(policy=replace(CLASSIC, charge_off_dpd=361))
 BASE = replace(BASE, population=replace(BASE.population, world="book", opening_loans=20_000, opening_from=(1, 91, 400), opening_share=(5, 3, 2), opening_to=800))  # fmt: skip
@@ -48,16 +49,43 @@ def test_what_was_old_enough_at_the_month_end_before_is_charged_off_and_not_agai
     assert world.record.whole["charged_off"].sum() == 0
 
 
-def test_who_outlived_the_agencies_has_been_through_their_tiers(world):
+def test_the_late_are_where_their_age_puts_them_in_their_course_through_the_agencies(world):
     loans = world.loans
     late = (loans.state == LATE) | (loans.state == CHARGED_OFF)
-    age, free = -loans.oldest, loans.held == 0
-    through = 91 + 180 + 270
-    assert (loans.tier[late & free & (age > through)] == 2).all()
-    placed = late & (loans.held == BY_AGENCY)
-    assert (loans.tier[placed & (age > 91 + 180) & (age <= through)] == 2).all()  # placed today with the second
-    assert (loans.tier[placed & (age >= 91) & (age <= 91 + 180)] == 1).all()
-    assert placed.sum() > 500
+    age, placed, before = -loans.oldest, loans.held == BY_AGENCY, loans.placed_on < 0
+    first, second, through = 91 + 15, 91 + 15 + 180 + 15, 91 + 15 + 180 + 15 + 270
+    assert (loans.tier[placed & before & (age > first) & (age <= first + 180)] == 1).all()
+    assert (loans.tier[placed & before & (age > second) & (age <= through)] == 2).all()
+    assert (loans.tier[late & (age > through)] == 2).all()
+    assert not (placed & (age > through)).any()
+    assert (
+        loans.placed_on[placed & before & (loans.tier == 1)]
+        == -((age - first) // 30 * 30)[placed & before & (loans.tier == 1)]
+    ).all()
+    assert world.record.whole["placed"].sum() == np.sum(placed & ~before)
+    assert np.sum(placed & before) > 500
+
+
+def test_a_placement_under_way_ends_when_its_time_is_over(world):
+    """The recall comes so many days after the placement began, not after the first day."""
+    run = simulate(
+        replace(BASE, population=replace(BASE.population, opening_loans=3_000, opening_late_share=0.5)), 4, 0, 100
+    )
+    recalled = run.daily["recalled"].to_list()
+    assert sum(recalled[:29]) > 10
+    assert run.totals["recalled"] > 100
+
+
+def test_plans_are_under_way():
+    world = opened(opening_late_share=LATE_SHARE, opening_on_plan=0.5)
+    loans, plan = world.loans, world.policy.plan
+    hardship = [reason.name for reason in world.behaviour.reasons].index("hardship")
+    age = -loans.oldest
+    could = (loans.state == LATE) & (loans.reason == hardship) & (age >= plan.from_dpd)
+    on_plan = loans.held == BY_PLAN
+    assert np.mean(on_plan[could]) == pytest.approx(0.5, abs=0.1)
+    assert not on_plan[~could & (loans.oldest < 0)].any()
+    assert set(np.unique(loans.plan_left[on_plan])) <= set(range(plan.instalments + 1))
 
 
 def test_some_of_the_current_were_late_before(world):
