@@ -94,3 +94,30 @@ def test_what_cannot_be_done_is_said(run, book, monkeypatch, tmp_path, words, st
     answer, _, err = run(*words, *(() if "--book" in words else ("--book", book)))
     assert answer == status
     assert says in err
+
+
+def test_a_backtest_is_told_month_by_month_with_its_verdict_and_kept(run, book):
+    status, out, err = run("backtest", "--book", book, "--months", 2, "--replications", 2)
+    assert status == 0
+    row = next(line for line in out.splitlines() if "the bad-debt ratio" in line and "2026-10" in line)
+    assert row.count("%") >= 5
+    assert sum(line.startswith(("Good: ", "Fair: ", "Poor: ")) for line in out.splitlines()) == 1
+    assert "80 % intervals" in out
+    assert "1-backtest.json" in err
+
+
+def test_a_backtest_as_json_has_points_scores_and_words(run, book):
+    status, out, _ = run("backtest", "--book", book, "--months", 2, "--replications", 2, "--format", "json")
+    answer = json.loads(out)
+    assert status == 0
+    assert answer["verdict"] in ("good", "fair", "poor")
+    assert {"measure", "month", "actual", "forecast", "low", "high", "last_month", "last_year"} == set(
+        answer["points"][0]
+    )
+    assert answer["words"][0].lower().startswith(answer["verdict"])
+
+
+def test_a_book_too_short_for_a_backtest_is_told(run, book):
+    status, _, err = run("backtest", "--book", book, "--months", 24)
+    assert status == 1
+    assert "months of history" in err
