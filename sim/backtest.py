@@ -20,11 +20,12 @@ from data.said import Said
 from queries import Reader
 from sim.backtest_words import sentences
 from sim.calibration.calibrating import MONTHS, Calibration, fit, month_end
-from sim.calibration.matched import smaller
+from sim.calibration.matched import MOST_LOANS
 from sim.calibration.observed import BAD_DEBT, MEASURES, Series, observed, of_run
 from sim.calibration.records import read_records
 from sim.calibration.stored import FORM, file_of, read_whole, said_as_data, said_of, write_beside
 from sim.calibration.unsure import drawn
+from sim.sample import sample
 from sim.scenario import Scenario
 from sim.simulate import simulate
 
@@ -133,7 +134,7 @@ def foretold(
     days = (month_end(found.last, months + 1) - found.last).days
     runs = []
     for replication in range(replications):
-        scenario, part = smaller(drawn(found, rng))
+        scenario, part = sample(drawn(found, rng), MOST_LOANS)
         runs.append(of_run(simulate(scenario, 11, replication, days), 1 / part))
         on_share((replication + 1) / replications)
     return runs

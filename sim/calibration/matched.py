@@ -17,6 +17,7 @@ from sim.calibration.fitted import Estimate, Fitted, Z, share
 from sim.calibration.placing import with_fitted
 from sim.calibration.records import Records, epoch
 from sim.record import BUCKETS
+from sim.sample import sample
 from sim.scenario import Scenario
 from sim.simulate import simulate_batch
 
@@ -96,31 +97,8 @@ def _staffed(base: Scenario) -> Scenario:
     return replace(base, people=replace(base.people, teams=teams))
 
 
-def smaller(scenario: Scenario, most: int = MOST_LOANS) -> tuple[Scenario, float]:
-    """The scenario of a book of at most so many loans like it, and what part of the book that is."""
-    population, people = scenario.population, scenario.people
-    part = min(1.0, most / max(population.opening_loans, 1))
-    if part == 1:
-        return scenario, 1.0
-    policy = scenario.policy
-    if policy.litigation:
-        fewer = replace(policy.litigation, filings_a_month=ceil(policy.litigation.filings_a_month * part))
-        policy = replace(policy, litigation=fewer)
-    # People stay whole persons: their minutes shrink instead.
-    teams = tuple(replace(team, shift_minutes=ceil(team.shift_minutes * part)) for team in people.teams)
-    return (
-        replace(
-            scenario,
-            policy=policy,
-            population=replace(population, opening_loans=round(population.opening_loans * part), booked_a_month=population.booked_a_month * part),
-            people=replace(people, teams=teams),
-        ),
-        part,
-    )  # fmt: skip
-
-
 def _simulated(scenario: Scenario) -> Rolls:
-    runs = simulate_batch(smaller(scenario)[0], seed=7, replications=REPLICATIONS, days=DAYS)
+    runs = simulate_batch(sample(scenario, MOST_LOANS)[0], seed=7, replications=REPLICATIONS, days=DAYS)
     rows = pl.concat([run.rolls for run in runs])
     names = [f"M{k}" for k in range(len(BUCKETS))]
     opening, forward = np.zeros(len(BUCKETS)), np.zeros(len(BUCKETS))

@@ -40,6 +40,7 @@ OF_THE_DAY = (
     "booked_a_month",
     "growth_a_month",
     "another_loan",
+    "opening_on_plan",
 )
 """What stands on the last day or follows the calendar: not a parameter of the world that wrote the history."""
 
@@ -58,7 +59,7 @@ def small():
 
 
 def displaced(scenario: Scenario) -> Scenario:
-    """Assumptions as far from the truth as a careful guess may be, but for the reasons, which no book tells."""
+    """Assumptions as far from the truth as a careful guess may be; of the reasons their shares, since no book tells what each does."""
     behaviour = scenario.behaviour
 
     def scaled(values: tuple[float, ...], factor: float) -> tuple[float, ...]:
@@ -67,7 +68,7 @@ def displaced(scenario: Scenario) -> Scenario:
     return replace(
         scenario,
         behaviour=replace(
-            behaviour, cure_odds=scaled(behaviour.cure_odds, 1.3), reached=scaled(behaviour.reached, 0.75), promise=scaled(behaviour.promise, 1.25),
+            behaviour, reasons=Scenario().behaviour.reasons, cure_odds=scaled(behaviour.cure_odds, 1.3), reached=scaled(behaviour.reached, 0.75), promise=scaled(behaviour.promise, 1.25),
             kept=scaled(behaviour.kept, 0.8), full_payment=scaled(behaviour.full_payment, 0.95), promise_full=scaled(behaviour.promise_full, 0.9),
             ai_promise=1.1, ai_kept=0.95, agency_odds_ratio=2.6, plan_accepted=0.4, plan_kept=0.8, back_again=2.2,
             talk_minutes=tuple(1.2 * minutes for minutes in behaviour.talk_minutes), complaints=tuple(2 * each for each in behaviour.complaints),
@@ -191,7 +192,7 @@ def test_every_parameter_is_told_with_its_origin(found):
     assert list(whole) == [each.path for each in parameters(found.scenario)]
     assert whole["behaviour.promise"].origin == "measured"
     assert whole["behaviour.promise"].n > 500
-    assert whole["behaviour.reasons.forgot.share"].origin == "assumed"
+    assert whole["behaviour.reasons.forgot.pays"].origin == "assumed"
     assert whole["behaviour.talk_odds_ratio"].origin == "published"
     for each in found.parameters:
         lows, values, highs = ((x if isinstance(x, tuple) else (x,)) for x in (each.low, each.value, each.high))
