@@ -32,11 +32,13 @@ vintages = st.Page("pages/vintages.py", title=_("Vintages"), icon=":material/sta
 stages = st.Page("pages/stages.py", title=_("Stages"), icon=":material/stairs:")
 conduct = st.Page("pages/conduct.py", title=_("Conduct"), icon=":material/gavel:")
 borrowers = st.Page("pages/borrowers.py", title=_("Borrowers"), icon=":material/groups:")
+sandbox = st.Page("pages/sandbox.py", title=_("Sandbox"), icon=":material/science:")
+optimise = st.Page("pages/optimise.py", title=_("Optimise"), icon=":material/tune:")
 data = st.Page("pages/data.py", title=_("Data"), icon=":material/database:")
 page = st.navigation(
     {
         _("Managers"): [overview, overview_by_name, roll_rates, bad_debt, vintages, stages, conduct],
-        _("Strategists"): [borrowers],
+        _("Strategists"): [borrowers, sandbox, optimise],
         _("Everyone"): [data],
     }
 )
@@ -54,7 +56,7 @@ choice = Choice()
 if reader and reader.months:
     choice = filter_bar(
         reader,
-        shown=page is not data,
+        shown=page not in (data, sandbox, optimise),
         compares=page is not vintages,
         weighs=page is not conduct,
         targets=page in (overview, overview_by_name) and has_targets(notes),

@@ -16,10 +16,10 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from cli import calibration, notes, scenario, simulate
+from cli import calibration, notes, optimise, scenario, simulate
 from cli.terminal import REFUSED, STOPPED, WRONG_USE, Reporter, as_json, formatted, out, say, tell_program
 from data.book import Book
-from data.errors import InvalidNote, InvalidScenario, Refused, UnknownMeasure, UnknownNote, UserError
+from data.errors import InvalidNote, InvalidScenario, InvalidSearch, Refused, UnknownMeasure, UnknownNote, UserError
 from data.findings import CONTRACT, Finding, summarised
 from data.mapping import Mapping, describe, load_mapping, write_mapping
 from data.pseudonyms import from_environment
@@ -43,7 +43,7 @@ from queries.intervals import interval_columns
 from wording import _, set_language, told
 
 APP = Path(__file__).parent / "app.py"
-WRONG_WORDS = (UnknownQuestion, UnknownOption, InvalidOption, UnknownMeasure, InvalidNote, UnknownNote)
+WRONG_WORDS = (UnknownQuestion, UnknownOption, InvalidOption, UnknownMeasure, InvalidNote, UnknownNote, InvalidSearch)
 """Errors of who wrote the command, not of the book."""
 
 
@@ -198,6 +198,7 @@ def command_parser() -> argparse.ArgumentParser:
     notes.add_to(command, _month)
     simulate.add_to(bookless)
     calibration.add_to(command)
+    optimise.add_to(bookless)
     scenario.add_to(bookless)
     serving = command("serve", _serve, "serve the pages in the browser")
     serving.add_argument("--port", type=int, default=8501, metavar="N", help="where it listens")

@@ -16,6 +16,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from sim.comparison import compare
+from sim.optimise import Task, optimise
 from sim.people import People, Team
 from sim.policy import CLASSIC, Channel, Discount
 from sim.population import Population
@@ -29,6 +30,8 @@ ENGINE_CASES, REFERENCE_CASES = 100_000, 2_000
 """Cases of the comparison: the reference runs fewer of them, and its time is scaled in proportion, which flatters it a little."""
 REPLICATIONS = 30
 WORKERS = 2
+POLICIES, SEARCHED = 200, 5_000
+"""Of the search, and the cases that each is tried on."""
 STAFFED = 20_000
 """Cases for which each team has six people and there are four AI lines; people and filings keep that proportion."""
 
@@ -79,6 +82,14 @@ def two_policies(cases: int) -> Figures:
     return {"seconds": seconds, "first": first, "processor": sum(each.ru_utime + each.ru_stime for each in used)}
 
 
+def search(cases: int) -> Figures:
+    """A search for the best of so many policies, each tried on this many cases, in worker processes."""
+    started = time.perf_counter()
+    *_, known = optimise(Task(all_channels(STAFFED), policies=POLICIES, cases=cases, days=DAYS), workers=WORKERS)
+    assert known.done == POLICIES
+    return {"seconds": time.perf_counter() - started}
+
+
 def _timed(work: Callable[[], float]) -> Figures:
     started, clock = time.process_time(), time.perf_counter()
     entered = work()
@@ -95,7 +106,7 @@ def _own_peak() -> float:
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit / (1 << 30)
 
 
-CASES: dict[str, Callable[[int], Figures]] = {case.__name__: case for case in (engine, reference, two_policies)}
+CASES: dict[str, Callable[[int], Figures]] = {case.__name__: case for case in (engine, reference, two_policies, search)}
 
 if __name__ == "__main__":
     print(json.dumps(CASES[sys.argv[1]](int(sys.argv[2]))))

@@ -98,6 +98,25 @@ def day_name(weekday: int) -> str:
     return (_("Mon"), _("Tue"), _("Wed"), _("Thu"), _("Fri"), _("Sat"), _("Sun"))[weekday - 1]
 
 
+def weekday_of_row(row: int) -> int:
+    """The day of the week of a row of the heat map, 1 for Monday."""
+    return row + 1
+
+
+def hour_code(weekday: int, hour: int) -> str:
+    """One hour of the week as an address has it: 6-22 is Saturday, 22 to 23 o'clock."""
+    return f"{weekday}-{hour}"
+
+
+def hour_names(frame: pl.DataFrame) -> dict[str, str]:
+    """The hours of the week in which there were attempts, by their codes, as people read them."""
+    known = frame.filter(pl.col("hour").is_not_null()).unique(["weekday", "hour"]).sort("weekday", "hour")
+    return {
+        hour_code(weekday, hour): f"{day_name(weekday)} {_clock(hour)}"
+        for weekday, hour in known.select("weekday", "hour").iter_rows()
+    }
+
+
 def _heat(rows: pl.DataFrame, column: str, name: str, scale: object, most: int) -> Trace:
     cells = {(row["weekday"], row["hour"]): row for row in rows.iter_rows(named=True)}
     grid = [[cells.get((day + 1, hour)) for hour in range(HOURS)] for day in range(DAYS)]

@@ -9,7 +9,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from cli.simulate import whole
+from cli.numbers import whole
 from cli.terminal import Reporter, as_json, out, say
 from data.errors import Refused
 from sim.backtest_words import NAMES

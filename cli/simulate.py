@@ -1,11 +1,10 @@
 """`recoup.py simulate`: a scenario side by side with its base and with nobody being contacted."""
 
 import argparse
-import math
 from collections.abc import Callable
 from pathlib import Path
 
-MOST_DAYS = 36_500
+from cli.numbers import MOST_DAYS, amount, share, whole
 
 
 def add_to(commands: Callable[..., argparse.ArgumentParser]) -> None:
@@ -22,10 +21,10 @@ def add_to(commands: Callable[..., argparse.ArgumentParser]) -> None:
     added.add_argument(
         "--workers", type=whole(1), metavar="W", help="processes; as many as there are cores if it is not said. Results do not depend on it"
     )  # fmt: skip
-    added.add_argument("--confidence", type=_share, default=0.95, metavar="P", help="how often the intervals hold")
+    added.add_argument("--confidence", type=share, default=0.95, metavar="P", help="how often the intervals hold")
     added.add_argument(
         "--half-width",
-        type=_amount,
+        type=amount,
         metavar="AMOUNT",
         help="stop before N replications once each difference in net is known to this much to either side, in money",
     )
@@ -43,38 +42,6 @@ def add_to(commands: Callable[..., argparse.ArgumentParser]) -> None:
         help="write a STRESS-DES report of the model and this run to FILE, as Markdown",
     )
     added.add_argument("--progress", choices=("bar", "json", "none"), default="bar", help="how progress is shown")
-
-
-def whole(least: int, most: float = math.inf) -> Callable[[str], int]:
-    """A whole number in a range, for argparse."""
-
-    def whole(text: str) -> int:
-        if not text.isdecimal() or not least <= int(text) <= most:
-            to = f" to {most:,}" if math.isfinite(most) else " or more"
-            raise argparse.ArgumentTypeError(f"{text!r} is not a whole number, {least}{to}")
-        return int(text)
-
-    return whole
-
-
-def _share(text: str) -> float:
-    try:
-        share = float(text)
-    except ValueError:
-        share = math.nan
-    if not 0 < share < 1:
-        raise argparse.ArgumentTypeError(f"{text!r} is not a share between 0 and 1")
-    return share
-
-
-def _amount(text: str) -> float:
-    try:
-        amount = float(text)
-    except ValueError:
-        amount = math.nan
-    if not 0 < amount < math.inf:
-        raise argparse.ArgumentTypeError(f"{text!r} is not an amount above 0")
-    return amount
 
 
 def _simulate(chosen: argparse.Namespace) -> None:

@@ -130,17 +130,18 @@ def _table(known: Comparison) -> Table:
         table.add_column(titles[name])
         table.add_column(_("Difference"))
     for measure in MEASURES:
-        cells = [_shown(measure, known.results[SCENARIO][measure.name])]
+        cells = [shown(measure, known.results[SCENARIO][measure.name])]
         for name, differences in known.differences.items():
             cells += [
-                _shown(measure, known.results[name][measure.name], interval=False),
-                _shown(measure, differences[measure.name], signed=True),
+                shown(measure, known.results[name][measure.name], interval=False),
+                shown(measure, differences[measure.name], signed=True),
             ]
         table.add_row(told(measure.title), *cells)
     return table
 
 
-def _shown(measure: Measure, found: Interval | None, signed: bool = False, interval: bool = True) -> str:
+def shown(measure: Measure, found: Interval | None, signed: bool = False, interval: bool = True) -> str:
+    """A number of a measure, its interval in brackets; signed: it is a difference."""
     if found is None:
         return "–"
     if found.low is None or not interval:

@@ -52,8 +52,16 @@ class UncalibratedBook(UserError):
     """A book that holds too little to fit a simulation to."""
 
 
+class NoExperiment(UserError):
+    """An experiment of the sandbox that the book does not have."""
+
+
 class OutdatedVersion(UserError):
     """A version built by an earlier Recoup, which did not keep what is asked for now."""
+
+
+class InvalidSearch(UserError):
+    """A goal, a limit or a part of a policy that a search does not know."""
 
 
 class UnknownQuestion(UserError):

@@ -1,4 +1,4 @@
-"""What people write beside the book: targets, annotations, saved views and rules of alerts, with who wrote what and when.
+"""What people write beside the book: targets, annotations, saved views, rules of alerts and scenarios, with who wrote what and when.
 
 They stand in `notes.sqlite` in the book's folder, apart from its versions: a new import changes none of them. SQLite in WAL mode
 lets any number of processes read while one writes; a writer waits for another. Nothing is lost: each change and each deletion is
@@ -101,9 +101,23 @@ class Rule:
     kind = "rule"
 
 
-Note = Target | Annotation | SavedView | Rule
-Kind = TypeVar("Kind", Target, Annotation, SavedView, Rule)
-KINDS: dict[str, type] = {kind.kind: kind for kind in (Target, Annotation, SavedView, Rule)}
+@dataclass(frozen=True)
+class SavedScenario:
+    """A scenario of the sandbox by a name: what it is for, what it began from, the scenario itself as TOML, and the experiment that
+    answered for it; "" where there is none. A change keeps the number; every earlier version stays in the edits."""
+
+    name: str
+    reason: str
+    base: str
+    toml: str
+    experiment: str = ""
+
+    kind = "scenario"
+
+
+Note = Target | Annotation | SavedView | Rule | SavedScenario
+Kind = TypeVar("Kind", Target, Annotation, SavedView, Rule, SavedScenario)
+KINDS: dict[str, type] = {kind.kind: kind for kind in (Target, Annotation, SavedView, Rule, SavedScenario)}
 
 
 @dataclass(frozen=True)
@@ -267,6 +281,8 @@ def _check(note: Note, who: str) -> None:
         raise InvalidNote("A name has 1 to {longest} letters.", longest=LONGEST_NAME)
     if not 0 < len(getattr(note, "text", "-").strip()) <= LONGEST_TEXT:
         raise InvalidNote("A note has 1 to {longest} letters.", longest=LONGEST_TEXT)
+    if not 0 < len(getattr(note, "reason", "-").strip()) <= LONGEST_TEXT:
+        raise InvalidNote("A reason has 1 to {longest} letters.", longest=LONGEST_TEXT)
     if isinstance(note, Rule):
         allowed = CONDITIONS.get(note.condition, ())
         if note.against not in allowed or (note.value is None) == (note.against == "value"):

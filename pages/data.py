@@ -11,6 +11,7 @@ from pages.shared.findings import finding_cards, quarantine_table
 from pages.shared.notes_tab import notes_tab
 from pages.shared.upload import import_card
 from pages.shared.versions import versions_table
+from pages.shared.versions_compared import versions_compared
 from wording import _, count, date, month, ngettext
 
 view = current_view()
@@ -52,6 +53,7 @@ with notes:
         st.caption(_("There is no book yet. Import a file of month-end loan snapshots on the Data page."))
 with versions:
     versions_table(Book(view.book_dir))
+    versions_compared(view)
 with meanings:
     if reader:
         this_book(reader.version.settings)

@@ -60,6 +60,15 @@ def series(reader: Reader, measure: Measure) -> dict[date, float | None]:
     return dict(answer.select("month", pl.col(measure.column).cast(pl.Float64).fill_nan(None)).iter_rows())
 
 
+def in_both(before: Reader, after: Reader, measure: Measure, month: date) -> tuple[float, float, float] | None:
+    """A month's value in one version of the book and in another, and by how much it is more there; None where either lacks it.
+
+    Raises what `series` raises.
+    """
+    old, new = series(before, measure).get(month), series(after, measure).get(month)
+    return None if old is None or new is None else (old, new, new - old)
+
+
 def _parts(measure: Measure) -> tuple[Question, Filters, dict[str, str], dict[str, list[str]]]:
     """What is asked, and which cells of the answer are meant. Raises UnknownQuestion and UnknownMeasure."""
     known = questions()

@@ -6,7 +6,7 @@ import numpy as np
 from sim.draws import Purpose
 from sim.plans import Plans, chosen
 from sim.promises import Promises
-from sim.record import COLLECTOR
+from sim.record import COLLECTOR, WAYS
 from sim.touch import Touch
 from sim.world import World
 
@@ -43,7 +43,7 @@ class Conversation:
         earlier = self.touch.earlier(i, voice=True)
         tired = self.touch.tired(earlier)
         self.touch.mark(i, voice=True)
-        loans.talked[i] = day
+        loans.talked[i], loans.talk_way[i] = day, WAYS.index("ai_call" if ai else "phone")
         purpose = Purpose.COMPLAINT_AI if ai else Purpose.COMPLAINT_PHONE
         complained = self.touch.complaints(i, earlier, 1.0, purpose)
         outcome = np.full(len(i), "nothing", "<U8")

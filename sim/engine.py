@@ -18,10 +18,12 @@ from sim.draws import Purpose
 from sim.drifts import Drifts
 from sim.exits import Exits
 from sim.incoming import HELD_HOUR, Incoming
+from sim.levels import Levels
 from sim.messages import Messages
 from sim.payments import Payments
 from sim.plans import Plans
 from sim.promises import Promises
+from sim.record import HOLDERS
 from sim.scenario import Scenario
 from sim.tables import Snapshots
 from sim.touch import Touch
@@ -50,6 +52,7 @@ class Engine:
         self.calls = Calls(world, touch, conduct, conversation)
         self.agencies = Agencies(world, touch, conduct, self.calls)
         self.court, self.exits, self.drifts = Court(world), Exits(world), Drifts(world)
+        self.levels = Levels(world)
         self.changes = {change.day: change.policy for change in scenario.changes}
         self.at_close = [self._close]
         if events:
@@ -134,3 +137,6 @@ class Engine:
                 record.put(f"open_people_{name}", day, run, len(staff))
         for position, each in enumerate(world.policy.stages):
             record.census(f"open_stage_{each.name}", day, np.flatnonzero(world.loans.stage == position))
+        for position, holder in enumerate(HOLDERS):
+            record.whole[f"open_{holder}"][:, day] = world.holding[:, position + 1]
+        self.levels.close()

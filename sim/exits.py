@@ -53,6 +53,7 @@ class Exits:
         self._write_off(i)
         world.record.tally("charged_off", day, i)
         world.record.tally("charged_off_balance", day, i, loans.balance(i))
+        world.slices.count("charged_off", i, loans.balance(i))
 
     def _write_off(self, i: np.ndarray) -> None:
         """All of the debt falls due."""
@@ -72,6 +73,7 @@ class Exits:
         price = np.floor(loans.balance(i) * sale.price + 0.5).astype(np.int64)
         world.record.tally("sold_owed", day, i, loans.owed(i))
         world.record.tally("sale_proceeds", day, i, price)
+        world.slices.sold(i, price)
         world.record.event("sale", day=np.full(len(i), day), loan=i, price=price, balance=loans.balance(i))
         world.leave(i, SOLD)
 

@@ -65,6 +65,7 @@ class Loans:
         self.promise_amount = whole()
         self.promise_ai, self.promise_broken = np.zeros(n, bool), np.zeros(n, bool)
         self.talked, self.dialled = small(NEVER), small(NEVER)  # last day of it
+        self.talk_way, self.note_way = np.zeros(n, np.int8), np.zeros(n, np.int8)  # of the last one, position in WAYS
         self.talk_week, self.talk_week_day = np.zeros(n, np.uint32), small(NEVER)
         self.note_week, self.note_week_day = np.zeros(n, np.uint32), small(NEVER)
         self.plan_left, self.plan_part = small(), whole()

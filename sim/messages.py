@@ -8,9 +8,12 @@ import simpy
 from sim.draws import Purpose
 from sim.incoming import Incoming
 from sim.policy import MESSAGES
+from sim.record import WAYS
 from sim.stages import Slot
 from sim.touch import Touch
 from sim.world import World
+
+FIRST_MESSAGE = WAYS.index(MESSAGES[0])
 
 
 class Messages:
@@ -72,6 +75,7 @@ class Messages:
         earlier = self.touch.earlier(i, voice=False)
         self.touch.raise_hazard(i, self.odds_ratio[kind], self.fades[kind], self.touch.tired(earlier))
         self.touch.mark(i, voice=False)
+        world.loans.note_way[i] = kind + FIRST_MESSAGE
         factor = world.behaviour.message_complaint
         complained = np.zeros(len(i), bool)
         if factor:

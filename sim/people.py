@@ -75,4 +75,5 @@ class Prices:
         ),
         meaning="Court fee by claim; half of it in simplified procedure",
     )
+    discount_rate: float = parameter(0.08, "share a year", "Rate at which what comes later is discounted, for the net present value", 0, 1, origin="assumed", source="no public source: what the lender's money costs")  # fmt: skip
     penalty: float = parameter(0.0, "money", "What a breach of a rule that is not kept is priced at", 0, 1e7, origin="assumed", source="no public source")  # fmt: skip

@@ -70,6 +70,7 @@ class Population:
     opening_on_plan: float = parameter(0.0, "share", "Of the opening loans of a book that are late, of those to whom the policy offers a plan: on one already", 0, 1)  # fmt: skip
     booked_a_month: float = parameter(0.0, "loans a month", "Loans booked in the first month", 0, 10_000_000)
     growth_a_month: float = parameter(0.0, "share a month", "Growth of bookings", -0.5, 0.5)
+    rest_of_book: float = parameter(0.0, "money", "Balance of the loans that are not in the run, in a world of cases; all but the late ones, taken to stay as it is, for the bad-debt ratio", 0, 1e13)  # fmt: skip
     prepaid_a_month: float = parameter(0.01, "share a month", "Current loans paid off early on a due date", 0, 1, origin="assumed", source="no public source")  # fmt: skip
     another_loan: float = parameter(0.05, "share", "Loans that belong to the same customer as the loan before", 0, 0.9)
     products: tuple[Product, ...] = parameter(

@@ -11,10 +11,14 @@ from sim.policy import MESSAGES
 
 SOURCES = ("self", "collector", "agency", "court", "plan")
 SELF, COLLECTOR, AGENCY, COURT, PLAN = range(5)
+HOLDERS = ("plan", "agency", "court")
 COSTS = ("wages", "phone", "ai_call", *MESSAGES, "commission", "court_fee", "lawyer_fee", "penalty")
 OF_ONE_DAY = frozenset({"loan_snapshot", "payment", "action"})
 """Tables of which nothing refers to an earlier row of theirs; the others tell how what began earlier goes on."""
 
+WAYS = ("phone", "ai_call", *MESSAGES, "self", "agency", "court", "plan", "sale")
+"""What brought cash: the last conversation within seven days, else the last message within seven days, else the borrower himself;
+who holds the loan, where it is an agency, a court or a plan; or the buyer of a charged-off loan."""
 SUIT_ENDS = ("lost", "paid", "enforced", "nothing")
 BUCKETS = (0, 1, 31, 61, 91, 121, 151, 181)
 """Lower bounds in days past due of M0 … M7, for the record of rolls."""
@@ -32,7 +36,7 @@ def flows(teams: Sequence[str], stages: Sequence[str], rules: Sequence[str]) -> 
         "promises", "promises_kept", "promises_broken", "plans", "plans_broken", "plans_completed", "settlements",
         "placed", "placed_balance", "recalled", "filed", "not_filed", "sued", "judged", *(f"suits_{end}" for end in SUIT_ENDS),
         *(f"undone_{team}" for team in teams), *(f"breaches_{rule}" for rule in rules),
-        "open_cases", *(f"open_stage_{stage}" for stage in stages), *(f"open_people_{team}" for team in teams),
+        "open_cases", *(f"open_{holder}" for holder in HOLDERS), *(f"open_stage_{stage}" for stage in stages), *(f"open_people_{team}" for team in teams),
     )  # fmt: skip
 
 
@@ -57,6 +61,7 @@ class Record:
         self.whole = {name: np.zeros((runs, days), np.int64) for name in whole}
         self.part = {name: np.zeros((runs, days)) for name in part}
         self.rolls: list[tuple[int, np.ndarray, np.ndarray]] = []
+        self._cells: dict[str, list[tuple[np.ndarray, np.ndarray | None]]] = defaultdict(list)
         self.events: dict[str, list[dict[str, np.ndarray]]] | None = defaultdict(list) if events else None
         self.events_from = 0
 
@@ -78,9 +83,9 @@ class Record:
     def cost(self, kind: str, day: int, i: np.ndarray, cents: np.ndarray | float) -> None:
         """What these loans cost: so many cents each."""
         each = isinstance(cents, np.ndarray)
-        if self.runs == 1:
-            self.part[f"cost_{kind}"][0, day] += float(cents.sum()) if each else len(i) * cents
-        elif len(i):
+        if self.runs == 1 and not each:
+            self.part[f"cost_{kind}"][0, day] += len(i) * cents
+        elif len(i):  # added one after the other, so that the last digit does not depend on the runs beside it
             sums = np.bincount(self.run[i], weights=cents if each else None, minlength=self.runs)
             self.part[f"cost_{kind}"][:, day] += sums if each else sums * cents
 
@@ -105,6 +110,20 @@ class Record:
         loans = np.bincount(cell, minlength=self.runs * size * size).reshape(shape)
         cents = np.bincount(cell, weights=balance, minlength=self.runs * size * size).reshape(shape)
         self.rolls.append((day, loans, np.rint(cents).astype(np.int64)))
+
+    def split(self, name: str, cell: np.ndarray, amount: np.ndarray | None = None) -> None:
+        """Count loans, or add up amounts of theirs, in the cells of a table that `table` gives; added up once, at the end."""
+        if len(cell):
+            self._cells[name].append((cell.astype(np.int32), amount))
+
+    def table(self, name: str, cells: int) -> np.ndarray:
+        """[run, cell]: what was counted or added up in so many cells a run."""
+        pages, size = self._cells[name], self.runs * cells
+        if not pages:
+            return np.zeros((self.runs, cells))
+        cell = np.concatenate([cell for cell, _amount in pages])
+        weights = None if pages[0][1] is None else np.concatenate([amount for _cell, amount in pages])
+        return np.bincount(cell, weights, size).astype(float).reshape(self.runs, cells)
 
     def totals(self, run: int = 0) -> dict[str, int | float]:
         """The sum over all days of what flows; what stands (open_…) as it was on the last day."""

@@ -27,6 +27,7 @@ def sample(scenario: Scenario, cases: int) -> tuple[Scenario, float]:
             cases=round(population.cases * share),
             entries_a_day=population.entries_a_day * share,
             opening_loans=round(population.opening_loans * share),
+            rest_of_book=population.rest_of_book * share,
             booked_a_month=population.booked_a_month * share,
         ),
     )

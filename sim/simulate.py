@@ -13,11 +13,15 @@ import polars as pl
 from sim.engine import Engine
 from sim.loans import CHARGED_OFF, CURRENT, LATE, PAID_OFF, SOLD
 from sim.parameter import parameters
+from sim.record import ROLL_STATES, SOURCES
 from sim.scenario import Scenario, check
+from sim.slices import Sliced
 from sim.tables import tables
 from sim.world import World
 
 _ROOM = Path(__file__).parent
+CASH = (*(f"cash_{source}" for source in SOURCES), "sale_proceeds")
+"""The columns of the daily record that are collected from the late; instalments paid on their due date are not among them."""
 
 
 @dataclass(frozen=True)
@@ -38,7 +42,8 @@ class Run:
 
     daily: a row a day; cash and debts in cents, minutes, counts. totals: what flows summed over the days, what stands (open_…) on
     the last one. rolls: month-end to month-end, loans and opening balances in cents. standing: loans and what they owe by state at
-    the end. tables: the book's tables by name, empty unless events were kept.
+    the end. tables: the book's tables by name, empty unless events were kept. sliced: cash and more by what brought it and by whose loan.
+    levels: by month of the run, balance beyond the bad-debt line and balance, in cents.
     """
 
     passport: Passport
@@ -47,12 +52,35 @@ class Run:
     rolls: pl.DataFrame
     standing: dict[str, dict[str, int]]
     tables: dict[str, pl.DataFrame]
+    sliced: Sliced
+    levels: dict[int, tuple[float, float]]
 
     @property
     def cash(self) -> int:
-        """Cents collected from the late: instalments paid on their due date are not among them, sales are."""
-        names = ("cash_self", "cash_collector", "cash_agency", "cash_court", "cash_plan", "sale_proceeds")
-        return sum(int(self.totals.get(name, 0)) for name in names)
+        """Cents collected from the late, sales included."""
+        return sum(int(self.totals.get(name, 0)) for name in CASH)
+
+    @property
+    def daily_cash(self) -> np.ndarray:
+        """The same by day."""
+        return sum(self.daily[name].to_numpy() for name in CASH).astype(float)
+
+    @property
+    def daily_cost(self) -> np.ndarray:
+        """Cents spent, by day."""
+        return sum(self.daily[name].to_numpy() for name in self.daily.columns if name.startswith("cost_")).astype(float)
+
+    @property
+    def roll_balances(self) -> np.ndarray:
+        """[from, to] by position in ROLL_STATES: opening balances in cents of all months together."""
+        return self.roll_cells("opening_balance")
+
+    def roll_cells(self, column: str) -> np.ndarray:
+        """[from, to] by position in ROLL_STATES: a column of `rolls`, of all months together."""
+        cells = np.zeros((len(ROLL_STATES), len(ROLL_STATES)))
+        at = [[ROLL_STATES.index(name) for name in self.rolls[side]] for side in ("from", "to")]
+        np.add.at(cells, (at[0], at[1]), self.rolls[column].to_numpy())
+        return cells
 
     @property
     def cost(self) -> float:
@@ -78,7 +106,8 @@ def simulate_batch(
     check(scenario)
     if days < 1:
         raise ValueError("A run needs at least one day.")
-    world = Engine(scenario, seed, replications, days, events).run().world
+    engine = Engine(scenario, seed, replications, days, events).run()
+    world, sliced = engine.world, engine.world.slices.of_runs()
     return [
         Run(
             passport=passport(scenario, seed, replication, days),
@@ -87,6 +116,8 @@ def simulate_batch(
             rolls=world.record.roll_frame(world.calendar, run),
             standing=_standing(world, run),
             tables=tables(world) if events else {},
+            sliced=sliced[run],
+            levels={month: (float(bad[run]), float(whole[run])) for month, (bad, whole) in engine.levels.at.items()},
         )
         for run, replication in enumerate(replications)
     ]

@@ -63,4 +63,5 @@ class Touch:
         chance = chance * self.growth[earlier]
         complained = world.luck(i, purpose, which) < chance
         world.record.tally("complaints", world.day, i[complained])
+        world.slices.count("complaints", i[complained])
         return complained

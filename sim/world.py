@@ -10,13 +10,12 @@ from sim.calendar import Calendar
 from sim.draws import Draws, Purpose
 from sim.loans import CHARGED_OFF, CURRENT, LATE, NEVER, PAID_OFF, Loans, draw_loans
 from sim.people import AI
-from sim.record import AGENCY, COLLECTOR, SELF, SOURCES, Record, flows, measured
+from sim.record import AGENCY, COLLECTOR, HOLDERS, SELF, SOURCES, Record, flows, measured
 from sim.scenario import Scenario
+from sim.slices import CREDIT_DAYS, Slices
 from sim.stages import Stages
 
 LONGEST_DPD = 4000
-CREDIT_DAYS = 7
-"""A payment within so many days of a conversation is the collector's."""
 BAND_OF = np.searchsorted(BANDS[1:], np.arange(BANDS[-1] + 1), side="right")
 FREE, BY_PLAN, BY_AGENCY, BY_COURT = range(4)
 """Who holds a loan, so that the lender's channels rest."""
@@ -62,6 +61,8 @@ class World:
         self.record = Record(days, self.loans.run, self.runs, *_columns(scenario), events)
         self.env = simpy.Environment()
         self.stages = Stages(self.loans, self.policy, scenario.population)
+        self.slices = Slices(self)
+        self.holding = np.zeros((self.runs, len(HOLDERS) + 1), np.int64)
         reasons = self.behaviour.reasons
         self.reason_pays = np.array([reason.pays for reason in reasons], np.float32)
         self.reason_edges = np.cumsum([reason.share for reason in reasons])
@@ -124,17 +125,29 @@ class World:
     def free(self, i: np.ndarray) -> None:
         """Nobody holds these loans (any more): they pay by themselves again and the lender's channels may be used."""
         loans = self.loans
-        loans.held[i], loans.agency[i] = FREE, -1
+        self._held(i, FREE)
+        loans.agency[i] = -1
         loans.pull[i] = loans.slice_pull[i] * self.reason_pays[loans.reason[i]]
         self.renew(i)
         self.stages.note(i)
 
     def hold(self, i: np.ndarray, holder: int) -> None:
         """The lender's channels rest; held by a plan or a court, a borrower pays nothing of his own accord either."""
-        self.loans.held[i], self.loans.stage[i] = holder, -1
+        self._held(i, holder)
+        self.loans.stage[i] = -1
         if holder != BY_AGENCY:
             self.loans.pull[i] = 0
         self.void_promises(i)
+
+    def _held(self, i: np.ndarray, holder: int) -> None:
+        """Another holder, and how many each now has."""
+        loans, holders = self.loans, self.holding.shape[1]
+        before = loans.held[i]
+        if holder != FREE or before.any():
+            cell = loans.run[i].astype(np.int64) * holders
+            came, went = (np.bincount(cell + who, minlength=self.holding.size) for who in (holder, before))
+            self.holding += (came - went).reshape(self.holding.shape)
+            loans.held[i] = holder
 
     def void_promises(self, i: np.ndarray) -> None:
         self.loans.promise_due[i] = NEVER
@@ -168,6 +181,7 @@ class World:
         for position in np.flatnonzero(np.bincount(source, minlength=len(SOURCES))).tolist():
             theirs = source == position
             record.tally(f"cash_{SOURCES[position]}", day, i[theirs], amount[theirs])
+        self.slices.paid(i, amount, source)
         placed = i[source == AGENCY]
         if len(placed):
             commission = (amount[source == AGENCY] * loans.commission[placed] + 5_000) // 10_000
@@ -200,6 +214,7 @@ class World:
         self._end(i)
         self.loans.state[i] = CURRENT
         self.record.tally("cured", self.day, i)
+        self.slices.count("cured", i)
 
     def leave(self, i: np.ndarray, state: int) -> None:
         """Paid off, or sold: out of the run."""
@@ -224,7 +239,8 @@ class World:
                 kept=np.ones(len(planned), bool),
             )
             loans.plan_left[planned] = 0
-        loans.held[i], loans.agency[i], loans.stage[i] = FREE, -1, -1
+        self._held(i, FREE)
+        loans.agency[i], loans.stage[i] = -1, -1
         loans.pull[i], loans.boost[i], loans.oldest[i] = 0, 0, NEVER
 
     def forgive(self, i: np.ndarray, interest: np.ndarray, principal_due: np.ndarray, not_due: np.ndarray) -> None:

@@ -22,7 +22,12 @@ MAY_IMPORT = {
     "cli": {"queries", "sim", "data", "wording"},
     "recoup.py": {"cli", "charts", "queries", "sim", "reports", "data", "wording"},
     "docs": {"recoup", "cli", "queries", "sim", "data", "wording"},
-    "benchmarks": {"queries", "sim", "data", "tests"},  # of the tests the reference of the simulation alone, see below
+    "benchmarks": {
+        "queries",
+        "sim",
+        "data",
+        "tests",
+    },  # of the tests the reference of the simulation and the browser alone, see below
     "tests": {
         "app",
         "charts",
@@ -149,13 +154,13 @@ def test_no_import_runs_against_the_arrows(room):
     assert wrong == {}
 
 
-def test_the_bench_uses_of_the_tests_the_reference_of_the_simulation_alone():
+def test_the_bench_uses_of_the_tests_the_reference_and_the_browser_alone():
     wrong = {
         name_of(file): node.module
         for file in files_of("benchmarks")
         for node in ast.walk(tree_of(file))
         if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("tests")
-        if not f"{node.module}.".startswith("tests.reference.")
+        if not f"{node.module}.".startswith(("tests.reference.", "tests.browser.conftest."))
     }
     assert wrong == {}
 

@@ -31,6 +31,11 @@ def current_reader(book: Path) -> Reader | None:
         st.stop()
 
 
+def reader_of(book: Path, number: int) -> Reader:
+    """A version of the book. Raises BookMissing, OutdatedVersion."""
+    return _open(book, number)
+
+
 @st.cache_resource(max_entries=OPEN_VERSIONS, on_release=lambda reader: reader.close(), show_spinner=False)
 def _open(book: Path, number: int) -> Reader:
     return open_reader(book, version=number)

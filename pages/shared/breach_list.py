@@ -26,6 +26,7 @@ def breach_list(of: ConductCards) -> None:
     named = dict(of.rules.filter(pl.col("counted")).select("rule", "counts").iter_rows())
     rules = {EVERY: _("All rules")} | {code: charts.rule_name(counts, code) for code, counts in named.items()}
     units = of.ask("breach_rates", by=of.who, preset=of.preset).filter(pl.col("breaches") > 0)[of.who]
+    hours = charts.hour_names(of.ask("conduct_hours", preset=of.preset))
     with st.container(border=True, key="card_breaches"):
         st.header(_("The attempts that broke a rule"), anchor=False)
         with st.container(horizontal=True, vertical_alignment="bottom", key="breach_options"):
@@ -33,8 +34,9 @@ def breach_list(of: ConductCards) -> None:
             unit = option_of_many(
                 "unit_of_list", _who(of.who), {EVERY: _("All")} | {u: _unit(of.who, u) for u in units}
             )
+            hour = option_of_many("hour_of_list", _("Hour"), {EVERY: _("Every hour")} | hours)
             place = st.container(width=110)
-        chosen = {"preset": of.preset, "rule": rule, of.who: unit}
+        chosen = {"preset": of.preset, "rule": rule, of.who: unit} | _hour(hour)
         first = _first_row(place, of, chosen)
         rows = of.ask("breaches", **chosen, first=first, rows=ROWS)
         if rows.is_empty():
@@ -47,6 +49,14 @@ def breach_list(of: ConductCards) -> None:
             key="breaches",
         )
         _foot(of, rows, chosen)
+
+
+def _hour(code: str) -> dict[str, str]:
+    """The options of the question for one hour of the week; none for every hour."""
+    if code == EVERY:
+        return {}
+    weekday, _dash, hour = code.partition("-")
+    return {"weekday": weekday, "hour": hour}
 
 
 def _first_row(place, of: ConductCards, chosen: dict[str, str]) -> int:

@@ -9,6 +9,7 @@ import streamlit as st
 import charts
 from charts.months import months_earlier
 from pages.shared.card import chart_card
+from pages.shared.drill import clicked_on
 from pages.shared.view import View
 from queries import Filters
 from wording import _, month
@@ -71,6 +72,12 @@ def rules_broken(of: ConductCards) -> None:
     )
 
 
+def list_hour(weekday: int, hour: int) -> None:
+    """Have the list below show the attempts of one hour of the week that broke a rule, from its first page."""
+    st.session_state["hour_of_list"] = charts.hour_code(weekday, hour)
+    st.session_state["page_of_list"] = 1
+
+
 def list_rule(rule: str) -> None:
     """Have the list below show the attempts that broke one rule, from its first page."""
     st.session_state["rule"] = rule
@@ -80,7 +87,8 @@ def list_rule(rule: str) -> None:
 def hours(of: ConductCards) -> None:
     attempts = of.ask("conduct_hours", preset=of.preset)
     caption = _(
-        "Attempts of {month} by hour and day, darker is more; grey ground: not permitted, red: attempts there",
+        "Attempts of {month} by hour and day, darker is more; grey ground: not permitted, red: attempts there. A click on an hour lists "
+        "its breaches below",
         month=month(of.view.filters.month),
     )
     words, figure = (
@@ -88,6 +96,8 @@ def hours(of: ConductCards) -> None:
         charts.contact_hours(attempts, of.rules, mode=of.view.mode),
     )
     chart_card(of.view, words, figure, ["conduct_hours"], attempts, caption, "conduct_hours")
+    if figure is not None and (click := clicked_on("conduct_hours")) and click["row"] is not None:
+        list_hour(charts.weekday_of_row(click["row"]), click["column"])
 
 
 def owners(of: ConductCards) -> None:

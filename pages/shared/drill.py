@@ -77,9 +77,7 @@ _listener = st.components.v2.component("drill", js=_LISTEN)
 
 def listen(view: View, chart: str, places_of: Callable[[View, Click], Places | None]) -> None:
     """Let clicks on the chart of the key `chart` open the loans that `places_of` finds behind them; a button opens all of them."""
-    with st.container(key=f"drill_{chart}_unseen"):
-        told = _listener(key=f"drill_{chart}", data={"chart": chart}, on_clicked_change=lambda: None)
-    clicked = told.clicked
+    clicked = clicked_on(chart)
     places = places_of(view, clicked) if clicked else None
     if places:
         st.query_params[PARAMETER] = _written(places)
@@ -88,6 +86,12 @@ def listen(view: View, chart: str, places_of: Callable[[View, Click], Places | N
         help=_("List the loans; a click on the chart lists those of a mark"),
         on_click=_open, args=({},),
     )  # fmt: skip
+
+
+def clicked_on(chart: str) -> Click | None:
+    """The mark of the chart of this key that was clicked just now; None where this run has another cause."""
+    with st.container(key=f"drill_{chart}_unseen"):
+        return _listener(key=f"drill_{chart}", data={"chart": chart}, on_clicked_change=lambda: None).clicked
 
 
 def _open(places: Places) -> None:

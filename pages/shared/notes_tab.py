@@ -1,12 +1,25 @@
 """Targets, what happened, and rules of alerts: written and changed in the app, with all that was ever written."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 import polars as pl
 import streamlit as st
 
 from data.errors import UserError
-from data.notes import CONDITIONS, LONGEST_TEXT, Annotation, Edit, Kept, Note, Notes, Rule, SavedView, Target
+from data.notes import (
+    CONDITIONS,
+    LONGEST_TEXT,
+    Annotation,
+    Edit,
+    Kept,
+    Note,
+    Notes,
+    Rule,
+    SavedScenario,
+    SavedView,
+    Target,
+)
 from pages.shared.download import table_buttons, today_in_about
 from pages.shared.pick_measure import pick_measure
 from pages.shared.targets import difference, measure_name, shown
@@ -54,7 +67,9 @@ def _targets(view: View, me: str) -> None:
             _common(view, k) | {_("Target"): shown(k.note.measure, k.note.value), _("From"): month(k.note.from_month)}
             for k in kept
         ]
-        _listed(view.notes, Target, kept, rows, me)
+        chosen = _listed(view.notes, Target, kept, rows, me)
+        if chosen:
+            _change_target(view.notes, chosen, me)
         with st.expander(_("Set a target"), icon=":material/add:", expanded=not kept):
             picked = pick_measure(view, "target")
             if picked is None:
@@ -74,11 +89,24 @@ def _set_target(notes: Notes, target: Target, me: str) -> None:
     notes.change(same[0].number, target, me) if same else notes.add(target, me)
 
 
+def _change_target(notes: Notes, kept: Kept, me: str) -> None:
+    """Another value for the target that is chosen in the list."""
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        value = _value(_("Target"), f"change_target_{kept.number}", kept.note.measure, start=kept.note.value)
+        changed = value is not None and value != kept.note.value
+        _button(
+            _("Change"), "change_target", me and changed,
+            lambda: notes.change(kept.number, replace(kept.note, value=value), me),
+        )  # fmt: skip
+
+
 def _annotations(view: View, me: str) -> None:
     with _card(_("What happened"), _("A note to a month, shown on every axis of months.")):
         kept = view.notes.all(Annotation)
         rows = [{_("Month"): month(k.note.month), _("Note"): k.note.text} | _by(k) for k in kept]
-        _listed(view.notes, Annotation, kept, rows, me)
+        chosen = _listed(view.notes, Annotation, kept, rows, me)
+        if chosen:
+            _change_annotation(view.notes, chosen, me)
         with st.container(horizontal=True, vertical_alignment="bottom"):
             months = sorted(view.reader.months, reverse=True)
             when = st.selectbox(_("Month"), months, format_func=month, key="annotation_month", width=150)
@@ -94,6 +122,19 @@ def _add_annotation(notes: Notes, note: Annotation, me: str) -> None:
     st.session_state["annotation_text"] = ""
 
 
+def _change_annotation(notes: Notes, kept: Kept, me: str) -> None:
+    """Another text for the note that is chosen in the list."""
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        text = st.text_input(
+            _("Note"), kept.note.text, key=f"change_annotation_{kept.number}", max_chars=LONGEST_TEXT, width=420
+        ).strip()
+        changed = text and text != kept.note.text
+        _button(
+            _("Change"), "change_annotation", me and changed,
+            lambda: notes.change(kept.number, replace(kept.note, text=text), me),
+        )  # fmt: skip
+
+
 def _rules(view: View, me: str) -> None:
     said = _(
         "A rule fires on the Overview when its condition holds, and in `recoup.py alerts` for a scheduler or e-mail."
@@ -101,7 +142,9 @@ def _rules(view: View, me: str) -> None:
     with _card(_("Rules of alerts"), said):
         kept = view.notes.all(Rule)
         rows = [{_("Rule"): k.note.name, _("Fires when"): condition(k.note)} | _common(view, k) for k in kept]
-        _listed(view.notes, Rule, kept, rows, me)
+        chosen = _listed(view.notes, Rule, kept, rows, me)
+        if chosen:
+            _change_rule(view.notes, chosen, me)
         with st.expander(_("Add a rule"), icon=":material/add:", expanded=not kept):
             picked = pick_measure(view, "rule")
             if picked is None:
@@ -113,6 +156,22 @@ def _rules(view: View, me: str) -> None:
                 )
                 rule = _condition(measure, named.strip())
                 _button(_("Add the rule"), "add_rule", me and named.strip() and rule, lambda: view.notes.add(rule, me))
+
+
+def _change_rule(notes: Notes, kept: Kept, me: str) -> None:
+    """Another value, or another margin, for the rule that is chosen in the list."""
+    rule, key = kept.note, f"change_rule_{kept.number}"
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        value = rule.value
+        if rule.against == "value":
+            value = _value(_("Value"), f"{key}_value", rule.measure, start=rule.value)
+        margin = _value(_("By more than"), f"{key}_margin", rule.measure, of_difference=True, start=rule.margin) or 0.0
+        ready = value is not None or rule.against != "value"
+        changed = ready and (value, margin) != (rule.value, rule.margin)
+        _button(
+            _("Change"), "change_rule", me and changed,
+            lambda: notes.change(kept.number, replace(rule, value=value, margin=margin), me),
+        )  # fmt: skip
 
 
 def _condition(measure, name: str) -> Rule | None:
@@ -130,9 +189,10 @@ def _condition(measure, name: str) -> Rule | None:
 
 
 def _value(label: str, key: str, measure, of_difference: bool = False, start: float | None = None) -> float | None:
-    """A number in the measure's unit: of a share in percent, given back as a part of 1."""
+    """A number in the measure's unit: of a share in percent, given back as a part of 1; start: as it is given back."""
     if not is_share(measure):
         return st.number_input(label, value=start, key=f"{key}_number", width=160)
+    start = None if start is None else round(start * 100, 6)
     unit = _("{label}, points", label=label) if of_difference else _("{label}, %", label=label)
     percents = st.number_input(unit, value=start, key=f"{key}_percent", width=160, step=0.1, format="%.2f")
     return None if percents is None else round(percents / 100, 8)
@@ -142,10 +202,10 @@ def _button(label: str, key: str, ready: object, change: Write) -> None:
     st.button(label, key=key, disabled=not ready, on_click=_write, args=(change,))
 
 
-def _listed(notes: Notes, kind: type, kept: Sequence[Kept], rows: Sequence[dict[str, str]], me: str) -> None:
-    """The entries as a table; rows that are chosen can be removed, and all of them taken away."""
+def _listed(notes: Notes, kind: type, kept: Sequence[Kept], rows: Sequence[dict[str, str]], me: str) -> Kept | None:
+    """The entries as a table; rows that are chosen can be removed, and all of them taken away. The one that is chosen alone."""
     if not kept:
-        return
+        return None
     table = pl.DataFrame(list(rows))
     # A new set of entries is a new table: what was chosen in the old one means other rows.
     key = f"{kind.kind}_{'_'.join(str(k.number) for k in kept)}"
@@ -154,6 +214,7 @@ def _listed(notes: Notes, kind: type, kept: Sequence[Kept], rows: Sequence[dict[
     with st.container(horizontal=True, gap="xsmall"):
         _button(_("Remove what is chosen"), f"remove_{kind.kind}", me and at, lambda: _remove(notes, kind, at, me))
         table_buttons(table, {"about_table": kind.kind} | today_in_about(), f"recoup-{kind.kind}s", kind.kind)
+    return next(each for each in kept if each.number == at[0]) if len(at) == 1 else None
 
 
 def _remove(notes: Notes, kind: type, numbers: Sequence[int], me: str) -> None:
@@ -190,7 +251,13 @@ def _history(notes: Notes) -> None:
     if not edits:
         return
     done = {"added": _("added"), "changed": _("changed"), "removed": _("removed")}
-    kinds = {"target": _("Target"), "annotation": _("Note"), "view": _("Saved view"), "rule": _("Rule")}
+    kinds = {
+        "target": _("Target"),
+        "annotation": _("Note"),
+        "view": _("Saved view"),
+        "rule": _("Rule"),
+        "scenario": _("Scenario"),
+    }
     rows = [
         {_("Kind"): kinds[edit.note.kind], _("What"): _in_words(edit.note), _("Done"): done[edit.done]} | _by(edit)
         for edit in edits
@@ -212,3 +279,5 @@ def _in_words(note: Note) -> str:
             return f"{note.name}: /{note.page}" + (f"?{note.query}" if note.query else "")
         case Rule():
             return f"{note.name}: {written(note.measure)}, {condition(note)}"
+        case SavedScenario():
+            return f"{note.name}: {note.reason}"

@@ -4,6 +4,7 @@ import re
 
 from babel.messages.pofile import read_po
 
+from tests.browser.conftest import Screen
 from wording import CATALOGUES
 
 # All that a reader meets: the text in sight, the letters of charts, and what is read aloud.
@@ -29,6 +30,22 @@ def test_every_page_speaks_chinese_and_only_chinese(app_url, collected_book, ope
             _chinese_only(screen.settle(), english, f"{name}: {tab.inner_text()}")
     assert "lang=zh" in screen.page.url
     assert screen.page.locator("html").get_attribute("lang") == "zh"
+
+
+def test_the_browser_chooses_the_language_until_the_reader_does(app_url, collected_book, browser):
+    context = browser.new_context(locale="zh-CN")
+    screen = Screen(context.new_page()).visit(app_url(collected_book) + "/data")
+    assert screen.page.title().startswith("数据")
+    uploader = screen.page.get_by_test_id("stFileUploader").inner_text()
+    assert "上传" in uploader
+    assert "单个文件不超过" in uploader
+    screen.page.locator(".st-key-language").get_by_text("English").click()
+    screen.page.wait_for_function("document.title === 'Data · Recoup'")
+    assert "lang=en" in screen.settle().page.url
+    assert "Upload" in screen.page.get_by_test_id("stFileUploader").inner_text()
+    other = Screen(context.new_page()).visit(screen.page.url)
+    assert other.page.title() == "Data · Recoup"
+    context.close()
 
 
 def _chinese_only(screen, english: tuple[set[str], list[str]], where: str) -> None:

@@ -92,6 +92,31 @@ def test_a_click_on_a_rule_lists_its_attempts_page_by_page_and_all_of_them_can_b
     assert screen.errors() == []
 
 
+def test_a_click_on_an_hour_lists_its_breaches_and_the_address_says_so(ask, app_url, collected_book, open_screen):
+    screen = open_screen(app_url(collected_book) + ADDRESS, height=1600)
+    every = ask("breaches", rows=100_000, **US)
+    at = every["acted_at"][0]
+    chosen = every.filter(
+        (pl.col("acted_at").dt.weekday() == at.isoweekday()) & (pl.col("acted_at").dt.hour() == at.hour)
+    )
+    assert 0 < chosen.height < every.height
+    place = screen.page.locator(".st-key-conduct_hours .js-plotly-plot").evaluate(
+        """(plot, [x, y]) => {
+          const box = plot.getBoundingClientRect(), {xaxis, yaxis} = plot._fullLayout;
+          return [box.left + xaxis._offset + xaxis.d2p(x + 0.5), box.top + yaxis._offset + yaxis.d2p(y + 0.5)];
+        }""",
+        [at.hour, at.isoweekday() - 1],
+    )
+    screen.page.mouse.move(*place)
+    screen.page.mouse.click(*place)
+    ending = "breach, the latest first" if chosen.height == 1 else "breaches, the latest first"
+    screen.page.get_by_text(f"of {chosen.height:,} {ending}").wait_for()
+    assert "hour_of_list=" in screen.settle().page.url
+    again = open_screen(screen.page.url, height=1600)
+    assert listed(again) == listed(screen)
+    assert screen.errors() == []
+
+
 def test_rules_that_attempts_do_not_show_are_said_and_a_book_without_attempts_names_the_file(
     app_url, collected_book, demo_book, open_screen
 ):

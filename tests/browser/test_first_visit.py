@@ -6,7 +6,18 @@ import pytest
 
 from tests.browser.conftest import ROOT, RUN_APP, SERVE
 
-NAMES = ("Overview", "Roll rates", "Bad debt", "Vintages", "Stages", "Conduct", "Borrowers", "Data")
+NAMES = (
+    "Overview",
+    "Roll rates",
+    "Bad debt",
+    "Vintages",
+    "Stages",
+    "Conduct",
+    "Borrowers",
+    "Sandbox",
+    "Optimise",
+    "Data",
+)
 ADDRESSES = {
     "/": "Overview",
     "/overview": "Overview",
@@ -16,6 +27,8 @@ ADDRESSES = {
     "/stages": "Stages",
     "/conduct": "Conduct",
     "/borrowers": "Borrowers",
+    "/sandbox": "Sandbox",
+    "/optimise": "Optimise",
     "/data": "Data",
 }
 PAGE_FILES = sorted(file.name for file in (ROOT / "pages").glob("*.py"))
@@ -31,10 +44,21 @@ def assert_shows(screen, name: str) -> None:
     screen.page.get_by_role("heading", level=1).wait_for()
     screen.settle()
     assert screen.errors() == []
-    assert menu(screen) == ["", "roll_rates", "bad_debt", "vintages", "stages", "conduct", "borrowers", "data"]
+    assert menu(screen) == [
+        "",
+        "roll_rates",
+        "bad_debt",
+        "vintages",
+        "stages",
+        "conduct",
+        "borrowers",
+        "sandbox",
+        "optimise",
+        "data",
+    ]
     assert screen.page.title() == f"{name} · Recoup"
     assert screen.page.get_by_role("heading", level=1).inner_text().strip()
-    assert screen.page.locator(".st-key-filter_bar").count() == (name != "Data")
+    assert screen.page.locator(".st-key-filter_bar").count() == (name not in ("Data", "Sandbox", "Optimise"))
 
 
 @pytest.mark.parametrize("start", [SERVE, RUN_APP], ids=["recoup.py serve", "streamlit run app.py"])

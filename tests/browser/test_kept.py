@@ -179,3 +179,34 @@ def test_a_layer_of_the_buckets_is_told_by_its_height(reader, kept_book, app_url
     screen.page.mouse.click(*at)
     screen.page.wait_for_function("location.search.includes('loans')")
     assert "loans=to_bucket%3AM2%2Cmonth%3A2026-08" in screen.settle().page.url
+
+
+def test_what_is_chosen_in_the_list_is_changed_in_place_and_the_history_keeps_what_it_was(
+    demo_book, app_url, open_screen, tmp_path
+):
+    book = shutil.copytree(demo_book, tmp_path / "book")
+    notes = Notes(book)
+    notes.add(Target(ROLL, 0.30, date(2026, 8, 1)), "Ben")
+    notes.add(Annotation(date(2026, 8, 1), "A new dialler"), "Ben")
+    screen = open_screen(app_url(book) + "/data?tab=Targets+and+rules", height=1600)
+    say_who(screen)
+    for place, (kind, label, value) in enumerate(
+        (("target", "Target, %", "27.5"), ("annotation", "Note", "A new dialler in Fuzhou"))
+    ):
+        choose_first_row(screen, place)
+        field = screen.page.locator(f"[class*=st-key-change_{kind}_]").get_by_label(label)
+        field.fill(value)
+        field.press("Enter")
+        screen.settle().page.locator(f".st-key-change_{kind}").get_by_role("button", name="Change").click()
+        screen.settle()
+    until(lambda: [k.note.value for k in notes.all(Target)] == [0.275], screen)
+    until(lambda: [k.note.text for k in notes.all(Annotation)] == ["A new dialler in Fuzhou"], screen)
+    assert [(edit.done, edit.who) for edit in notes.edits(Target)] == [("changed", "Ana"), ("added", "Ben")]
+    assert screen.errors() == []
+
+
+def choose_first_row(screen, table: int) -> None:
+    """The box before the first row of a list: its table is drawn on a canvas."""
+    box = screen.page.get_by_test_id("stDataFrame").nth(table).bounding_box()
+    screen.page.mouse.click(box["x"] + 16, box["y"] + 52)
+    screen.settle()

@@ -16,7 +16,7 @@ from queries import Filters, open_reader
 from tests.browser.conftest import LAST_MONTH
 
 SEPTEMBER = date(2026, 9, 30)
-NAMES = ("Overview", "Roll rates", "Bad debt", "Vintages", "Stages", "Conduct", "Borrowers", "Data")
+NAMES = ("Overview", "Roll rates", "Bad debt", "Vintages", "Stages", "Conduct", "Borrowers", "Sandbox", "Data")
 CHARTS = {
     "Overview": ("overview_bad_debt", "overview_funnel", "overview_overdue"),
     "Roll rates": ("roll_matrix", "roll_trend", "slices", "flow", "net_flow", "roll_to_loss"),

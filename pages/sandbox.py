@@ -1,0 +1,47 @@
+"""Sandbox: what if we moved the boundaries, the channels, the people, and how sure are we?"""
+
+from pages.shared.view import current_view  # isort: skip - first: it leads a page served alone to the app
+
+import streamlit as st
+
+from data.errors import InvalidScenario
+from pages.shared.card import nothing_here
+from pages.shared.sandbox_panel import policy_panel
+from pages.shared.sandbox_run import backtest_note, run_panel, shown_run, title_of
+from pages.shared.sandbox_start import backtest_of, begin, today_of
+from sim.experiments import warm
+from wording import _, count, date, ngettext, told
+
+view = current_view()
+if view.reader is None:
+    nothing_here(view, _("Sandbox"))
+try:
+    today = today_of(view)
+except InvalidScenario as error:
+    view.head.title(_("Sandbox"), anchor=False)
+    for problem in error.problems:
+        st.error(told(problem), icon=":material/error:")
+    st.stop()
+
+begin(view, today)
+warm()
+shown = shown_run(view)
+with view.head:
+    st.title(title_of(view, shown), anchor=False)
+    with st.container(horizontal=True, horizontal_alignment="distribute", key="page_facts"):
+        facts = [_("Sandbox")]
+        if shown:
+            facts += [_("against today"), ngettext("{n} day", "{n} days", shown[1].days)]
+        st.caption(" · ".join(facts), width="content")
+        version = view.reader.version
+        loans = _("{n} late loans as cases", n=count(today.scenario.population.cases))
+        data = [_("Data to {day}", day=date(view.reader.months[-1])), loans]
+        data.append(_("version {number} of {day}", number=version.number, day=date(version.created_at.date())))
+        st.caption(" · ".join(data), width="content")
+    backtest_note(view, backtest_of(view))
+
+left, right = st.columns([1, 2.4], gap="medium")
+with left, st.container(key="box_levers"):
+    policy_panel(view, today)
+with right:
+    run_panel(view, shown)

@@ -1,0 +1,271 @@
+"""An experiment on the screen: its progress while it goes on, its answer, and what can be done with it."""
+
+from dataclasses import replace
+
+import streamlit as st
+
+from data.errors import NoExperiment
+from pages.shared import sandbox_results as cards
+from pages.shared.options import option
+from pages.shared.sandbox_panel import begin_run
+from pages.shared.sandbox_results import Results
+from pages.shared.sandbox_start import open_policy
+from pages.shared.sandbox_words import headline, listed_subject, subject
+from pages.shared.view import View
+from sim.answers import difference
+from sim.experiments import (
+    ASSUMPTIONS,
+    OVER,
+    POLICY,
+    TODAY,
+    Answer,
+    Order,
+    Progress,
+    State,
+    cancel,
+    experiments,
+    folder_of,
+    order,
+    read_answer,
+    read_order,
+    read_progress,
+    resume,
+    state,
+)  # fmt: skip
+from wording import _, count, money, ngettext, set_currency, set_language, told
+
+LOOK_SECONDS = 0.4
+TORNADO_REPLICATIONS = 6
+LISTED = 12
+
+
+def shown_run(view: View) -> tuple[str, Order] | None:
+    """The experiment of the address, else the last one of this visit; None where there is none (any more)."""
+    id = st.query_params.get("run") or st.session_state.get("box_run")
+    if not id:
+        return None
+    try:
+        found = read_order(folder_of(view.book_dir, id))
+    except NoExperiment as error:
+        if st.query_params.get("run"):
+            st.session_state["box_error"] = _(error.template, **error.values)
+            del st.query_params["run"]
+        st.session_state.pop("box_run", None)
+        return None
+    st.session_state["box_run"] = st.query_params["run"] = id
+    st.session_state["box_shown"] = found.scenarios.get(POLICY)
+    return id, found
+
+
+def title_of(view: View, shown: tuple[str, Order] | None) -> str:
+    """The finding, as far as it is known."""
+    if shown is None:
+        return _("What if we collected differently?")
+    id, found = shown
+    answer = read_answer(folder_of(view.book_dir, id))
+    if answer.done or answer.rough:
+        return headline(found, answer)
+    return _("{what}: being simulated", what=subject(found) if POLICY in found.scenarios else _("Saved scenarios"))
+
+
+def run_panel(view: View, shown: tuple[str, Order] | None) -> None:
+    """The answer, sharpened while one watches."""
+    if shown is None:
+        st.info(_("Change something on the left, or choose a typical question, and press Run. Both policies then meet the same borrowers with the same luck."), icon=":material/science:")  # fmt: skip
+        _others(view, "")
+        return
+    id, found = shown
+    now = state(folder_of(view.book_dir, id))
+    if now in OVER:
+        _ended(view, id, found, now)
+        answer = read_answer(folder_of(view.book_dir, id))
+        if answer.done:
+            _answer(Results(view, id, found, answer))
+    else:
+        _watch(view, id, found)
+    _others(view, id)
+
+
+# While it goes on
+
+
+@st.fragment(run_every=LOOK_SECONDS)
+def _watch(view: View, id: str, found: Order) -> None:
+    """A fragment that looks again and again, and only while there is something to wait for."""
+    set_language(view.language)
+    set_currency(view.reader.version.settings.currency)
+    folder = folder_of(view.book_dir, id)
+    now, progress, answer = state(folder), read_progress(folder), read_answer(folder)
+    _progress(view, id, found, now, progress, answer)
+    of = Results(view, id, found, answer)
+    if (answer.done or answer.rough) and POLICY in found.scenarios:
+        cards.key_figures(of)
+    if answer.done:
+        cards.recovery(of)
+    seen = (now in OVER, bool(answer.done or answer.rough))
+    if seen != st.session_state.setdefault(f"box_seen_{id}", (False, False)):
+        st.session_state[f"box_seen_{id}"] = (
+            seen  # the title says what is known, and the whole answer is drawn when it is
+        )
+        st.rerun()
+
+
+def _progress(view: View, id: str, found: Order, now: State, progress: Progress, answer: Answer) -> None:
+    share = progress.done / progress.planned if progress.planned else 0.0
+    with st.container(horizontal=True, vertical_alignment="center", key="box_progress"):
+        st.progress(min(share, 1.0), text=_step(now, progress, found, answer))
+        if st.button(_("Cancel"), icon=":material/stop:", key=f"box_cancel_{id}"):
+            cancel(view.book_dir, id)
+    st.caption(_("You may leave this page, or close it: the run goes on and is found again below."))
+
+
+def _step(now: State, progress: Progress, found: Order, answer: Answer) -> str:
+    if now == "waiting" or not progress.planned:
+        return _("Waiting for a place")
+    done = _("{done} of {planned} replications", done=count(progress.done), planned=count(progress.planned))
+    left = progress.seconds_left
+    if left is not None:
+        done += " · " + ngettext("about {n} second left", "about {n} seconds left", max(round(left), 1))
+    if found.half_width and answer.done > 1 and POLICY in found.scenarios:
+        reach = difference(answer, POLICY, TODAY, "net").half_width
+        done += " · " + _("net known to ± {now}, wanted ± {wanted}", now=money(reach), wanted=money(found.half_width))
+    return done
+
+
+# When it is over
+
+
+def _ended(view: View, id: str, found: Order, now: State) -> None:
+    progress = read_progress(folder_of(view.book_dir, id))
+    st.session_state[f"box_seen_{id}"] = (True, True)
+    if now == "lost":
+        st.warning(_("The process that worked on this run has ended unexpectedly, after {n} replications. What it found is below.", n=count(progress.done)), icon=":material/power_off:")  # fmt: skip
+    elif now == "failed":
+        st.error(_("The run ended with a fault: {fault}", fault=progress.error), icon=":material/error:")
+    elif now == "cancelled":
+        st.info(_("Cancelled after {n} replications.", n=count(progress.done)), icon=":material/stop:")
+    if now in ("lost", "failed", "cancelled"):
+        st.button(_("Go on"), icon=":material/play_arrow:", key=f"box_resume_{id}", on_click=_resume, args=(view, id))
+
+
+def _resume(view: View, id: str) -> None:
+    st.session_state[f"box_seen_{id}"] = (False, True)
+    resume(view.book_dir, id)
+
+
+def _answer(of: Results) -> None:
+    if POLICY in of.order.scenarios:
+        cards.key_figures(of)
+        cards.all_figures(of)
+    else:
+        cards.several(of)
+        of = replace(of, chosen=option("of", _("Looked into below"), {name: name for name in of.saved}))
+    cards.recovery(of)
+    cards.waterfall(of)
+    look = option("look", _("Look at"), _looks(of))
+    {"groups": cards.gains, "queues": cards.queues, "rolls": cards.rolls, "replay": cards.replay, "assumptions": _assumptions}[look](of)  # fmt: skip
+    _again(of)
+
+
+def _looks(of: Results) -> dict[str, str]:
+    """What else there is to see, one at a time: a page that draws all of it at once is slow to read and to draw."""
+    looks = {"groups": _("Who gains"), "queues": _("Queues"), "rolls": _("Roll rates"), "replay": _("Day by day")}
+    return looks | ({"assumptions": _("Assumptions")} if POLICY in of.order.scenarios else {})
+
+
+def _assumptions(of: Results) -> None:
+    """What the verdict hangs on, on demand: an experiment of its own beside this one."""
+    id = f"{of.id}-{ASSUMPTIONS}"
+    try:
+        folder = folder_of(of.view.book_dir, id)
+    except NoExperiment:
+        with st.container(border=True, key="card_assumptions"):
+            st.header(_("Which assumptions does the verdict hang on?"), anchor=False)
+            st.caption(_("Each assumption is put to its low and its high end, and both policies run again. It takes about a minute."))  # fmt: skip
+            if st.button(_("Vary the assumptions"), icon=":material/tune:", key="box_vary"):
+                pair = {name: of.order.scenarios[name] for name in (POLICY, TODAY)}
+                wanted = replace(of.order, scenarios=pair, replications=TORNADO_REPLICATIONS, kind="assumptions")
+                order(of.view.book_dir, wanted, id)
+                st.rerun()
+        return
+    if state(folder) in OVER:
+        _tornado_ended(of, id)
+    else:
+        _watch_tornado(of, id)
+
+
+def _tornado_ended(of: Results, id: str) -> None:
+    folder = folder_of(of.view.book_dir, id)
+    cards.assumptions(of, read_answer(folder).bars)
+    if state(folder) in ("lost", "failed", "cancelled"):
+        st.warning(_("Not all assumptions were varied."), icon=":material/warning:")
+        st.button(_("Go on"), key="box_resume_tornado", on_click=resume, args=(of.view.book_dir, id))
+
+
+@st.fragment(run_every=LOOK_SECONDS)
+def _watch_tornado(of: Results, id: str) -> None:
+    set_language(of.view.language)
+    set_currency(of.view.reader.version.settings.currency)
+    folder = folder_of(of.view.book_dir, id)
+    if state(folder) in OVER:
+        st.rerun()
+    progress = read_progress(folder)
+    share = progress.done / progress.planned if progress.planned else 0.0
+    text = _("Varying the assumptions: {done} of {planned} runs", done=count(progress.done), planned=count(progress.planned))  # fmt: skip
+    with st.container(horizontal=True, vertical_alignment="center", key="box_tornado_progress"):
+        st.progress(min(share, 1.0), text=text)
+        if st.button(_("Cancel"), icon=":material/stop:", key="box_cancel_tornado"):
+            cancel(of.view.book_dir, id)
+    if bars := read_answer(folder).bars:
+        cards.assumptions(of, bars)
+
+
+def _again(of: Results) -> None:
+    cards.passport(of)
+    if st.button(_("Run again from this passport"), icon=":material/replay:", key="box_again", help=_("The same borrowers, the same luck: the numbers are the same to the last digit")):  # fmt: skip
+        begin_run(of.view, replace(of.order, ordered_at=""))
+
+
+# All of them
+
+
+def _others(view: View, id: str) -> None:
+    """The runs of this book, newest first, each found again by its number."""
+    listed = experiments(view.book_dir)[:LISTED]
+    if not listed:
+        return
+    with st.expander(_("Runs"), icon=":material/history:", expanded=not id):
+        for each in listed:
+            with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+                st.button(
+                    listed_subject(each.subject, each.start), key=f"box_open_{each.id}", type="tertiary", on_click=_open, args=(view, each.id),
+                    disabled=each.id == id, icon=":material/bookmark:" if each.kept else ":material/science:",
+                )  # fmt: skip
+                st.caption(" · ".join(filter(None, [f"{each.ordered_at:%Y-%m-%d %H:%M} UTC", each.author, _state(state(each.folder))])))  # fmt: skip
+
+
+def _state(code: State) -> str:
+    return {
+        "waiting": _("waiting"),
+        "running": _("running"),
+        "done": _("done"),
+        "cancelled": _("cancelled"),
+        "failed": _("failed"),
+        "lost": _("ended unexpectedly"),
+    }[code]
+
+
+def _open(view: View, id: str) -> None:
+    st.session_state["box_run"] = id
+    st.query_params["run"] = id
+    open_policy(read_order(folder_of(view.book_dir, id)))
+
+
+def backtest_note(view: View, found) -> None:
+    """How far the model can be trusted on this book: what its backtest said, or that there was none and how to make it."""
+    if found is None:
+        st.warning(_("The model has not been tested on this book. Test it before you rely on an answer: `python recoup.py backtest`"), icon=":material/science:")  # fmt: skip
+        return
+    say = {"good": st.success, "fair": st.info, "poor": st.error}.get(found.verdict, st.info)
+    name = {"good": _("Backtest: good"), "fair": _("Backtest: fair"), "poor": _("Backtest: poor")}[found.verdict]
+    say(f"**{name}.** " + " ".join(told(each) for each in found.words))

@@ -1,0 +1,208 @@
+"""The process that works on one experiment: `python -m sim.work` reads its folder from standard input and leaves when it is done.
+
+It reads the model first and waits, so that one on standby answers at once. What is known is written whole after each step; killed
+at any moment it leaves what was written last, and another process goes on from there.
+"""
+
+import _thread
+import contextlib
+import json
+import os
+import shutil
+import sys
+import threading
+import time
+import traceback
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+
+from sim.comparison import Enough, compare
+from sim.experiments import (
+    BEGUN,
+    CANCEL,
+    LOCK,
+    LOG,
+    Order,
+    Progress,
+    read_answer,
+    read_order,
+    read_progress,
+    write_answer,
+    write_progress,
+)  # fmt: skip
+from sim.outcome import Kept, outcome_of
+from sim.simulate import code_version
+from sim.tornado import tornado
+
+LOOK_SECONDS, WRITE_SECONDS = 0.2, 0.5
+POOL_FROM = 150_000
+"""Cases of all replications and scenarios from which several processes are quicker than one."""
+NICE = 5
+
+
+def main() -> None:
+    folder = sys.stdin.readline().strip()
+    if folder:
+        work(Path(folder))
+
+
+def work(folder: Path) -> None:
+    """Work on the experiment in a folder to its end, unless another process does."""
+    try:
+        with FileLock(folder / LOCK, timeout=3):
+            (folder / BEGUN).write_text(str(os.getpid()), encoding="utf-8")
+            with _slot(folder):
+                _say_to(folder / LOG)
+                _work(folder)
+    except Timeout:
+        return
+
+
+def _work(folder: Path) -> None:
+    try:
+        with _interrupted_by(folder / CANCEL):
+            wanted = read_order(folder)
+            {"assumptions": _assumptions, "search": _search}.get(wanted.kind, _comparison)(folder, wanted)
+    except KeyboardInterrupt:
+        write_progress(folder, replace(read_progress(folder), stopped="cancelled"))
+    except Exception as error:
+        traceback.print_exc()
+        write_progress(
+            folder, replace(read_progress(folder), stopped="failed", error=f"{type(error).__name__}: {error}")
+        )
+
+
+def _comparison(folder: Path, wanted: Order) -> None:
+    before = read_answer(folder)
+    code, spent = code_version(), 0.0
+    if before.kept and read_progress(folder).code == code:
+        kept, rough = before.kept, before.rough
+        spent = read_progress(folder).seconds
+    else:  # another version of the model would not go on with the same numbers
+        kept, rough = {name: Kept() for name in wanted.scenarios}, {}
+    done = next(iter(kept.values())).done
+    earlier = [{name: each.values[k] for name, each in kept.items()} for k in range(done)]
+    progress = Progress(done, wanted.replications, False, "", "", spent, code)
+    if done >= wanted.replications:
+        write_progress(folder, replace(progress, stopped="replications"))
+        return
+    write_progress(folder, replace(progress, rough=not done and bool(rough)))
+    enough = Enough(wanted.half_width, against=wanted.against) if wanted.half_width else None
+    began = written = time.monotonic()
+    for known in compare(
+        wanted.scenarios, wanted.replications, wanted.seed, wanted.days, _workers(wanted), enough=enough,
+        rough_first=not done and not rough, carry=outcome_of, earlier=earlier,
+    ):  # fmt: skip
+        if known.rough:
+            rough = {name: {m: v and v.mean for m, v in of_one.items()} for name, of_one in known.results.items()}
+            write_answer(folder, {}, rough)
+            write_progress(folder, replace(progress, rough=True))
+            _step_back()
+            began = time.monotonic()
+            continue
+        for name, outcome in known.carried.items():
+            kept[name].add(outcome)
+        now = time.monotonic()
+        if known.stopped or now - written > WRITE_SECONDS or known.done == 1:
+            write_answer(folder, kept, rough)
+            written = now
+        write_progress(folder, Progress(known.done, known.planned, False, known.stopped, "", spent + now - began, code))
+
+
+def _assumptions(folder: Path, wanted: Order) -> None:
+    bars: list[dict] = []
+    began = time.monotonic()
+    for bar, done, planned in tornado(wanted.scenarios, wanted.replications, wanted.seed, wanted.days):
+        if bar:
+            bars.append(bar)
+            write_answer(folder, {}, {}, bars)
+        spent = time.monotonic() - began
+        stopped = "replications" if done == planned else ""
+        write_progress(folder, Progress(done, planned, False, stopped, "", spent, code_version()))
+
+
+def _search(folder: Path, wanted: Order) -> None:
+    from sim.optimise import optimise  # seconds of imports that no other experiment should wait for
+    from sim.standing import SEARCH, task_of, write_standing
+
+    task, kept = task_of(wanted), folder / SEARCH
+    if kept.exists() and not _goes_on(kept):
+        shutil.rmtree(kept)
+    spent, began = (read_progress(folder).seconds if kept.exists() else 0.0), time.monotonic()
+    write_progress(folder, Progress(0, task.policies, seconds=spent, code=code_version()))
+    for known in optimise(task, kept, os.cpu_count() or 1):
+        write_standing(folder, known)
+        seconds = spent + time.monotonic() - began
+        write_progress(folder, Progress(known.done, known.planned, False, known.stopped, "", seconds, code_version()))
+
+
+def _goes_on(kept: Path) -> bool:
+    """Whether the search was begun by this version of the model: another one would not go on with the same numbers."""
+    from sim.optimise import TASK_FILE
+
+    try:
+        return json.loads((kept / TASK_FILE).read_text(encoding="utf-8"))["code"] == code_version()
+    except (OSError, ValueError, KeyError):
+        return False
+
+
+def _workers(wanted: Order) -> int:
+    """As many processes as there are cores where there is enough to do; their number changes no result."""
+    whose = [scenario.population for scenario in wanted.scenarios.values()]
+    cases = sum(
+        each.cases + each.entries_a_day * wanted.days if each.world == "cases" else each.opening_loans for each in whose
+    )
+    much = cases * wanted.replications > POOL_FROM
+    return min(os.cpu_count() or 1, wanted.replications) if much else 1
+
+
+@contextmanager
+def _slot(folder: Path) -> Iterator[None]:
+    """Wait until fewer experiments than there are cores are worked on; another one then takes the place."""
+    while not (folder / CANCEL).exists():
+        for number in range(os.cpu_count() or 1):
+            with contextlib.suppress(Timeout), FileLock(folder.parent / f".place-{number}.lock", timeout=0):
+                yield
+                return
+        time.sleep(LOOK_SECONDS)
+    yield
+
+
+@contextmanager
+def _interrupted_by(mark: Path) -> Iterator[None]:
+    """Raise KeyboardInterrupt in this thread as soon as the mark is there."""
+    over = threading.Event()
+
+    def look() -> None:
+        while not over.wait(LOOK_SECONDS):
+            if mark.exists():
+                _thread.interrupt_main()
+                return
+
+    if mark.exists():
+        raise KeyboardInterrupt
+    threading.Thread(target=look, daemon=True).start()
+    try:
+        yield
+    finally:
+        over.set()
+
+
+def _say_to(log: Path) -> None:
+    """What goes wrong is written beside the experiment: nobody reads this process's own output."""
+    with log.open("ab") as file:
+        os.dup2(file.fileno(), 2)
+
+
+def _step_back() -> None:
+    """After the first answer there is time: people at their screens come first."""
+    if hasattr(os, "nice"):
+        os.nice(NICE)
+
+
+if __name__ == "__main__":
+    main()
