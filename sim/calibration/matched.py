@@ -21,7 +21,9 @@ from sim.sample import sample
 from sim.scenario import Scenario
 from sim.simulate import simulate_batch
 
-DAYS, REPLICATIONS, ROUNDS = 155, (0, 1), 6
+DAYS, ROUNDS = 155, 6
+FEWEST_RUNS, MOST_RUNS = 2, 12
+"""Runs of each round: more of a small book, whose own luck is large."""
 MOST_LOANS = 40_000
 """Loans of a run of the matching; a larger book runs as a smaller one like it."""
 EARLIEST = 7
@@ -98,7 +100,8 @@ def _staffed(base: Scenario) -> Scenario:
 
 
 def _simulated(scenario: Scenario) -> Rolls:
-    runs = simulate_batch(sample(scenario, MOST_LOANS)[0], seed=7, replications=REPLICATIONS, days=DAYS)
+    count = min(max(MOST_LOANS // max(scenario.population.opening_loans, 1), FEWEST_RUNS), MOST_RUNS)
+    runs = simulate_batch(sample(scenario, MOST_LOANS)[0], seed=7, replications=range(count), days=DAYS)
     rows = pl.concat([run.rolls for run in runs])
     names = [f"M{k}" for k in range(len(BUCKETS))]
     opening, forward = np.zeros(len(BUCKETS)), np.zeros(len(BUCKETS))
