@@ -2,6 +2,7 @@
 
 import argparse
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -169,7 +170,7 @@ def _print_backtest(found: "Backtest") -> None:
     ):
         table.add_column(name, justify="left" if name == _("Measure") else "right")
     for point in found.points:
-        write = _amount if point.measure == "cash" else percent
+        write = partial(_figure, point.measure)
         naive = [write(each) if each is not None else UNKNOWN for each in (point.last_month, point.last_year)]
         between = f"{write(point.low)} … {write(point.high)}"
         row = (
@@ -187,5 +188,8 @@ def _print_backtest(found: "Backtest") -> None:
         out.print(told(sentence), style=style, markup=False)
 
 
-def _amount(value: float) -> str:
-    return f"{value:,.0f}"
+def _figure(measure: str, value: float) -> str:
+    """Cash in whole units; a share in percent, small ones with two digits."""
+    if measure == "cash":
+        return f"{value:,.0f}"
+    return percent(value, 2 if measure in ("M0→M1", "bad_debt") else 1)
