@@ -141,7 +141,7 @@ def _loans(listed: pl.LazyFrame, snapshots: pl.LazyFrame) -> tuple[pl.DataFrame,
     """One row a loan, what the list of loans leaves empty taken from its snapshots; and the part of the customers."""
     of_loan = ("customer_id", *DIMENSIONS, "originated_on", "principal")
     seen = snapshots.group_by("loan_id").agg(
-        *(pl.col(name).drop_nulls().first() for name in of_loan), seen=pl.col("as_of").min()
+        *(pl.col(name).max() for name in of_loan), seen=pl.col("as_of").min()
     )
     loans = seen.join(_missing(listed, NEEDED["loan"]).unique("loan_id"), on="loan_id", how="left", suffix="_listed")
     loans = loans.with_columns(pl.coalesce(f"{name}_listed", name).alias(name) for name in of_loan).drop(
@@ -149,7 +149,7 @@ def _loans(listed: pl.LazyFrame, snapshots: pl.LazyFrame) -> tuple[pl.DataFrame,
     )
     loans = loans.with_columns(
         pl.coalesce("customer_id", "loan_id").alias("customer_id"), *(pl.col(name).fill_null(UNKNOWN) for name in DIMENSIONS)
-    ).collect()  # fmt: skip
+    ).collect(engine="streaming")  # fmt: skip
     drawn = min(1.0, MOST_LOANS / max(loans.height, 1))
     if drawn < 1:
         loans = loans.filter(pl.col("customer_id").hash(20) % 1_000_000 < int(drawn * 1_000_000))
