@@ -16,7 +16,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from cli import notes, optimise, scenario, simulate
+from cli import calibration, notes, optimise, scenario, simulate
 from cli.terminal import REFUSED, STOPPED, WRONG_USE, Reporter, as_json, formatted, out, say, tell_program
 from data.book import Book
 from data.errors import InvalidNote, InvalidScenario, InvalidSearch, Refused, UnknownMeasure, UnknownNote, UserError
@@ -197,6 +197,7 @@ def command_parser() -> argparse.ArgumentParser:
     demo.add_argument("--seed", type=int, default=20, metavar="N", help="another number makes up other loans")
     notes.add_to(command, _month)
     simulate.add_to(bookless)
+    calibration.add_to(command)
     optimise.add_to(bookless)
     scenario.add_to(bookless)
     serving = command("serve", _serve, "serve the pages in the browser")

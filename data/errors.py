@@ -48,6 +48,10 @@ class NoRun(UserError):
     """A folder that holds no run of the simulation."""
 
 
+class UncalibratedBook(UserError):
+    """A book that holds too little to fit a simulation to."""
+
+
 class NoExperiment(UserError):
     """An experiment of the sandbox that the book does not have."""
 

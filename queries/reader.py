@@ -69,6 +69,11 @@ class Reader:
         self.buckets: tuple[str, ...] = tuple(row[0] for row in buckets)
 
     @property
+    def folder(self) -> Path:
+        """The book's folder."""
+        return self._partitions.parent
+
+    @property
     def months(self) -> tuple[date, ...]:
         return self.version.months
 

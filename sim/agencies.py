@@ -39,6 +39,23 @@ class Agencies:
             if agency not in self.agencies:
                 self.agencies.append(agency)
 
+    def been_through(self) -> None:
+        """On the first day of a book: where the late who are old enough stand in their course through the tiers. Each placement
+        began half a month after it could, and has lasted a whole number of months of the curve."""
+        world, placement = self.world, self.world.policy.placement
+        i = world.active()
+        i = i[world.loans.held[i] == FREE]
+        if placement is None or not len(i):
+            return
+        since = world.dpd(i) - placement.from_dpd - MONTH // 2
+        for tier in sorted({agency.tier for agency in placement.agencies}):
+            agencies = [agency for agency in placement.agencies if agency.tier == tier]
+            longest = max(agency.recall_days for agency in agencies)
+            with_it = (since > 0) & (since <= longest)
+            self._share_out(i[with_it], agencies, since[with_it] // MONTH * MONTH)
+            i, since = i[since > longest], since[since > longest] - longest - MONTH // 2
+            world.loans.tier[i] = tier
+
     def place(self) -> None:
         """Hand over the batch of today, if it is the day: everything late enough that nobody holds."""
         world, loans, day = self.world, self.world.loans, self.world.day
@@ -50,30 +67,40 @@ class Agencies:
         for tier in sorted({agency.tier for agency in placement.agencies}, reverse=True):
             agencies = [agency for agency in placement.agencies if agency.tier == tier]
             batch = i[loans.tier[i] == tier - 1]
-            weights = np.cumsum([agency.share for agency in agencies])
-            luck = world.luck(batch, Purpose.AGENCY) * weights[-1]
-            whose = np.searchsorted(weights, luck, side="right").clip(0, len(agencies) - 1)
-            for position, agency in enumerate(agencies):
-                self._hand_over(batch[whose == position], agency)
+            self._share_out(batch, agencies, np.zeros(len(batch), np.int64))
 
-    def _hand_over(self, i: np.ndarray, agency: Agency) -> None:
+    def _share_out(self, batch: np.ndarray, agencies: list[Agency], held: np.ndarray) -> None:
+        """To the agencies by their shares; `held` are the days that each has been with its one already."""
+        weights = np.cumsum([agency.share for agency in agencies])
+        luck = self.world.luck(batch, Purpose.AGENCY) * weights[-1]
+        whose = np.searchsorted(weights, luck, side="right").clip(0, len(agencies) - 1)
+        for position, agency in enumerate(agencies):
+            for days in np.unique(held[whose == position]).tolist():
+                self._hand_over(batch[(whose == position) & (held == days)], agency, days)
+
+    def _hand_over(self, i: np.ndarray, agency: Agency, held: int) -> None:
         world, loans, day = self.world, self.world.loans, self.world.day
         if not len(i):
             return
         world.hold(i, BY_AGENCY)
-        age = np.searchsorted(agency.commission_age[1:], world.dpd(i), side="right")
+        age = np.searchsorted(agency.commission_age[1:], world.dpd(i) - held, side="right")
         loans.commission[i] = np.rint(np.array(agency.commission) * 10_000).astype(np.int32)[age]
         loans.agency[i] = self.agencies.index(agency)
-        loans.placed_on[i], loans.tier[i] = day, agency.tier
-        world.record.tally("placed", day, i)
-        world.record.tally("placed_balance", day, i, loans.balance(i))
+        since = day - held
+        loans.placed_on[i], loans.tier[i] = since, agency.tier
+        if not held:
+            world.record.tally("placed", day, i)
+            world.record.tally("placed_balance", day, i, loans.balance(i))
         world.record.event(
             "placement", day=np.full(len(i), day), loan=i, agency=np.full(len(i), agency.name), tier=loans.tier[i], balance=loans.balance(i), commission=loans.commission[i]
         )  # fmt: skip
-        self._pull(i, agency, 0)
-        for month in range(1, min(len(world.behaviour.agency_curve), agency.recall_days // MONTH + 1)):
-            world.at(day + month * MONTH, 0.2, lambda these, m=month: self._pull(self._still(these, day), agency, m), i)
-        world.at(day + agency.recall_days, RECALL_HOUR, lambda these: self.recall(self._still(these, day)), i)
+        self._pull(i, agency, held // MONTH)
+        for month in range(held // MONTH + 1, min(len(world.behaviour.agency_curve), agency.recall_days // MONTH + 1)):
+            pull = lambda these, m=month: self._pull(self._still(these, since), agency, m)  # noqa: E731
+            world.at(since + month * MONTH, 0.2, pull, i)
+        world.at(
+            max(since + agency.recall_days, day), RECALL_HOUR, lambda these: self.recall(self._still(these, since)), i
+        )
         spread = (world.luck(i, Purpose.FIRST_TOUCH) * agency.every_days).astype(np.int64)
         self._note(i, day + 1 + spread)
 
@@ -170,5 +197,7 @@ class Agencies:
         if not len(i):
             return
         world.record.tally("recalled", day, i)
-        world.record.event("recall", day=np.full(len(i), day), loan=i, placed_on=self.world.loans.placed_on[i])
+        world.record.event(
+            "recall", day=np.full(len(i), day), loan=i, placed_on=np.maximum(self.world.loans.placed_on[i], 0)
+        )
         world.free(i)

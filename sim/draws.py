@@ -73,6 +73,10 @@ class Purpose(IntEnum):
     CALLS_AT = auto()
     MINUTES_INCOMING = auto()
     LOT = auto()
+    OPENING_LATE = auto()
+    LATE_BEFORE = auto()
+    OPENING_PLAN = auto()
+    PLAN_UNDER_WAY = auto()
 
 
 def _mix(z: int) -> int:

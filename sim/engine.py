@@ -19,7 +19,6 @@ from sim.drifts import Drifts
 from sim.exits import Exits
 from sim.incoming import HELD_HOUR, Incoming
 from sim.levels import Levels
-from sim.loans import LATE
 from sim.messages import Messages
 from sim.payments import Payments
 from sim.plans import Plans
@@ -105,7 +104,14 @@ class Engine:
         self.drifts.begin()
         self.payments.begin()
         if day == 0:
-            self._put_in_force(np.flatnonzero(world.loans.state == LATE))
+            if world.scenario.population.world == "book":
+                self.exits.long_gone()
+                self.plans.under_way()
+                self.agencies.been_through()
+                if world.scenario.population.opening_late_share and world.calendar.day_of_month[0] == 1:
+                    self.exits.opened()
+            i = world.active()
+            self._put_in_force(i[world.loans.held[i] == FREE])
 
     def _put_in_force(self, i: np.ndarray) -> None:
         """The policy begins: campaigns and shifts run by it from today. The late loans `i` that nobody holds enter their stages

@@ -17,6 +17,23 @@ class Exits:
         self.before = np.full(world.loans.n, _NOWHERE, np.int64)
         self.balance = np.zeros(world.loans.n)
 
+    def long_gone(self) -> None:
+        """On the first day of a book: what was old enough at the month-end before was charged off then."""
+        world, loans = self.world, self.world.loans
+        i = np.flatnonzero(loans.state == LATE)
+        since = world.dpd(i) - world.calendar.day_of_month[0] - world.policy.charge_off_dpd
+        i, since = i[since >= 0], since[since >= 0]
+        loans.charged_off_on[i] = -world.calendar.day_of_month[0] - since
+        self._write_off(i)
+
+    def opened(self) -> None:
+        """The month-end before the first day of a book, which begins on the 1st of a month with loans that are late: rolls count from it."""
+        loans, world = self.world.loans, self.world
+        self.before[loans.state == CURRENT] = 0
+        late = np.flatnonzero(loans.state == LATE)
+        self.before[late] = np.searchsorted(BUCKETS[1:], world.dpd(late) - 1, side="right")
+        self.balance = (loans.not_due + loans.principal_due).astype(float)
+
     def month_end(self) -> None:
         day, calendar = self.world.day, self.world.calendar
         if calendar.month_end[day]:
@@ -32,12 +49,18 @@ class Exits:
         i = i[(loans.state[i] == LATE) & (loans.held[i] != BY_PLAN) & (world.dpd(i) >= world.policy.charge_off_dpd)]
         if not len(i):
             return
-        loans.state[i], loans.charged_off_on[i] = CHARGED_OFF, day
-        loans.principal_due[i] += loans.not_due[i]
-        loans.not_due[i], loans.left[i] = 0, 0
+        loans.charged_off_on[i] = day
+        self._write_off(i)
         world.record.tally("charged_off", day, i)
         world.record.tally("charged_off_balance", day, i, loans.balance(i))
         world.slices.count("charged_off", i, loans.balance(i))
+
+    def _write_off(self, i: np.ndarray) -> None:
+        """All of the debt falls due."""
+        loans = self.world.loans
+        loans.state[i] = CHARGED_OFF
+        loans.principal_due[i] += loans.not_due[i]
+        loans.not_due[i], loans.left[i] = 0, 0
 
     def _sell(self) -> None:
         world, loans, day = self.world, self.world.loans, self.world.day

@@ -138,7 +138,7 @@ def draw_loans(
     if population.world == "cases":
         _draw_cases(loans, opening, population, behaviour, calendar, draws, odds)
     else:
-        _draw_book(loans, opening, calendar, draws, key)
+        _draw_book(loans, opening, population, behaviour, calendar, draws, odds)
     spread = behaviour.reachability_spread
     luck = draws.uniform(loans.whose, 0, Purpose.REACHABILITY)
     loans.reach[:] = loans.slice_reach * (1 + spread * (2 * luck - 1))
@@ -204,17 +204,62 @@ def _run_schedule(loans: Loans, paid: np.ndarray, unpaid: np.ndarray) -> None:
     loans.left[:] = loans.term - paid - unpaid
 
 
-def _draw_book(loans: Loans, opening: int, calendar: Calendar, draws: Draws, key: np.ndarray) -> None:
+def _draw_book(
+    loans: Loans,
+    opening: int,
+    population: Population,
+    behaviour: Behaviour,
+    calendar: Calendar,
+    draws: Draws,
+    odds: np.ndarray,
+) -> None:
+    key = loans.key
     paid = (draws.uniform(key, 0, Purpose.PAID_BEFORE) * loans.term).astype(np.int64)
     paid[opening:] = 0
-    _run_schedule(loans, paid, np.zeros(loans.n, np.int64))
+    late = np.flatnonzero(draws.uniform(key[:opening], 0, Purpose.OPENING_LATE) < population.opening_late_share)
+    unpaid, first = np.zeros(loans.n, np.int64), np.zeros(loans.n, np.int64)
+    age = _opening_age(population, draws.uniform(key[late], 0, Purpose.OPENING_AGE))
+    first[late], unpaid[late] = _in_arrears(loans, late, age, paid[late], calendar)
+    _run_schedule(loans, paid, unpaid)
     loans.booked_month[:] = calendar.month[loans.begins]
     # An opening loan whose due day is not over this month was booked a month later than one whose due day is.
     over = loans.due_day[:opening] < calendar.day_of_month[0]
     loans.booked_month[:opening] = -paid[:opening] - 1 + over
-    loans.last_due_month[:] = loans.booked_month + paid
+    loans.booked_month[late] = first[late] - paid[late] - 1
+    loans.last_due_month[:] = loans.booked_month + paid + unpaid
     loans.originated[:] = loans.begins
     loans.originated[:opening] = calendar.due_date(loans.booked_month[:opening], loans.due_day[:opening])
+    loans.reason[late] = opening_reasons(behaviour, odds, age, draws.uniform(loans.whose[late], 0, Purpose.REASON))
+    before = draws.uniform(key[:opening], 0, Purpose.LATE_BEFORE) < population.opening_late_before
+    before[late] = False
+    loans.spells[:opening] = before
+
+
+def _opening_age(population: Population, luck: np.ndarray) -> np.ndarray:
+    """Days past due of loans that are late on the first day: a range by its share, evenly inside."""
+    edges = np.cumsum(population.opening_share) / np.sum(population.opening_share)
+    band = np.searchsorted(edges, luck, side="right").clip(0, len(edges) - 1)
+    lower, upper = (
+        np.array(population.opening_from),
+        np.array([*population.opening_from[1:], population.opening_to + 1]),
+    )
+    inside = (luck - np.append(0, edges)[band]) / np.diff(edges, prepend=0)[band]
+    return lower[band] + (inside * (upper - lower)[band]).astype(np.int64)
+
+
+def _in_arrears(
+    loans: Loans, i: np.ndarray, age: np.ndarray, paid: np.ndarray, calendar: Calendar
+) -> tuple[np.ndarray, np.ndarray]:
+    """Give loans that begin late their oldest unpaid due date and due day; its month, and the instalments unpaid since."""
+    begins = loans.begins[i]
+    loans.oldest[i] = begins - age
+    month = calendar.month_of(loans.oldest[i])
+    loans.due_day[i] = np.minimum(loans.oldest[i] - calendar.due_date(month, 1) + 1, LAST_DUE_DAY)
+    # Due dates fallen since, before the day on which it begins.
+    last = calendar.month_of(begins - 1)
+    last -= calendar.due_date(last, loans.due_day[i]) >= begins
+    unpaid = np.maximum(last - month + 1, 1)
+    return month, np.minimum(unpaid, loans.term[i] - paid)
 
 
 def _draw_cases(
@@ -228,24 +273,9 @@ def _draw_cases(
 ) -> None:
     key = loans.key
     age = np.ones(loans.n, np.int64)
-    luck = draws.uniform(key[:opening], 0, Purpose.OPENING_AGE)
-    edges = np.cumsum(population.opening_share) / np.sum(population.opening_share)
-    band = np.searchsorted(edges, luck, side="right").clip(0, len(edges) - 1)
-    lower, upper = (
-        np.array(population.opening_from),
-        np.array([*population.opening_from[1:], population.opening_to + 1]),
-    )
-    inside = (luck - np.append(0, edges)[band]) / np.diff(edges, prepend=0)[band]
-    age[:opening] = lower[band] + (inside * (upper - lower)[band]).astype(np.int64)
-    loans.oldest[:] = loans.begins - age
-    month = calendar.month_of(loans.oldest)
-    loans.due_day[:] = np.minimum(loans.oldest - calendar.due_date(month, 1) + 1, LAST_DUE_DAY)
-    # Due dates fallen since, before the day on which it begins.
-    last = calendar.month_of(loans.begins - 1)
-    last -= calendar.due_date(last, loans.due_day) >= loans.begins
-    unpaid = np.maximum(last - month + 1, 1)
+    age[:opening] = _opening_age(population, draws.uniform(key[:opening], 0, Purpose.OPENING_AGE))
     paid = (draws.uniform(key, 0, Purpose.PAID_BEFORE) * loans.term).astype(np.int64)
-    unpaid = np.minimum(unpaid, loans.term - paid)
+    month, unpaid = _in_arrears(loans, np.arange(loans.n), age, paid, calendar)
     _run_schedule(loans, paid, unpaid)
     loans.last_due_month[:] = month + unpaid - 1
     loans.booked_month[:] = month - paid - 1

@@ -3,7 +3,7 @@
 import numpy as np
 
 from sim.draws import Purpose
-from sim.loans import CURRENT, LATE, PAID_OFF
+from sim.loans import CURRENT, LATE, NEVER, PAID_OFF
 from sim.plans import Plans
 from sim.promises import part_of
 from sim.world import BY_PLAN, LONGEST_DPD, World
@@ -40,7 +40,9 @@ class Payments:
         if world.scenario.population.world == "cases":
             world.enter_arrears(i, loans.oldest[i], loans.reason[i])
         else:
+            late = loans.oldest[i] != NEVER  # on the first day
             loans.state[i] = CURRENT
+            world.enter_arrears(i[late], loans.oldest[i[late]], loans.reason[i[late]])
 
     def fall_due(self) -> None:
         """Today's instalments: added to what the late owe; paid by the current, or missed."""

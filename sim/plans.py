@@ -21,17 +21,46 @@ class Plans:
         self.names = [reason.name for reason in world.behaviour.reasons]
         self.segments = [segment.name for segment in world.scenario.population.segments]
 
-    def offer(self, i: np.ndarray) -> np.ndarray:
-        """Offer a plan to those for whom the policy has one; which accept."""
+    def under_way(self) -> None:
+        """On the first day of a book: some of those to whom plans are offered are on one already, with some instalments paid."""
         world, loans, plan, day = self.world, self.world.loans, self.world.policy.plan, self.world.day
-        if plan is None:
-            return np.zeros(len(i), bool)
+        part = world.scenario.population.opening_on_plan
+        if plan is None or not part:
+            return
+        i = np.flatnonzero(loans.state == LATE)
+        i = i[self._eligible(i)]
+        i = i[world.luck(i, Purpose.OPENING_PLAN) < part]
+        if not len(i):
+            return
+        loans.plan_left[i] = 1 + (world.luck(i, Purpose.PLAN_UNDER_WAY) * plan.instalments).astype(np.int32)
+        loans.plan_part[i] = loans.overdue(i) // loans.plan_left[i]
+        loans.restructured_on[i] = day
+        world.hold(i, BY_PLAN)
+        world.record.event(
+            "plan",
+            day=np.full(len(i), day),
+            loan=i,
+            instalments=loans.plan_left[i],
+            forgiven=np.zeros(len(i), np.int64),
+        )
+
+    def _eligible(self, i: np.ndarray) -> np.ndarray:
+        """Which of these the policy offers a plan."""
+        world, loans, plan = self.world, self.world.loans, self.world.policy.plan
         dpd = world.dpd(i)
         eligible = (dpd >= plan.from_dpd) & (dpd <= plan.to_dpd) & (loans.state[i] == LATE)
         if plan.reasons:
             eligible &= chosen(self.names, plan.reasons)[loans.reason[i]]
         if plan.segments:
             eligible &= chosen(self.segments, plan.segments)[loans.segment[i]]
+        return eligible
+
+    def offer(self, i: np.ndarray) -> np.ndarray:
+        """Offer a plan to those for whom the policy has one; which accept."""
+        world, loans, plan, day = self.world, self.world.loans, self.world.policy.plan, self.world.day
+        if plan is None:
+            return np.zeros(len(i), bool)
+        eligible = self._eligible(i)
         agreed = np.zeros(len(i), bool)
         agreed[eligible] = world.luck(i[eligible], Purpose.PLAN_ACCEPTED) < world.behaviour.plan_accepted
         these = i[agreed]

@@ -54,19 +54,20 @@ class Drift:
 class Population:
     """The borrowers of a run.
 
-    `cases`: so many cases open on the first day, `entries_a_day` more each day. `book`: `opening_loans` current loans on the first
-    day and more booked each month; cases come from their due days.
+    `cases`: so many cases open on the first day, `entries_a_day` more each day. `book`: `opening_loans` loans on the first
+    day, current but for `opening_late_share` of them, and more booked each month; cases come from their due days.
     """
 
     world: World = parameter("cases", meaning="Open cases, or a whole book", choices=WORLDS)
     cases: int = parameter(20_000, "loans", "Cases open on the first day", 0, 10_000_000)
-    opening_from: tuple[int, ...] = parameter((1, 31, 91, 181), "days past due", "Where the ranges of the cases' ages begin", 1, 3600)  # fmt: skip
-    opening_share: tuple[float, ...] = parameter((0.40, 0.15, 0.15, 0.30), "weight", "Part of the cases in each range, evenly inside it", 0, 1e9)  # fmt: skip
+    opening_from: tuple[int, ...] = parameter((1, 31, 91, 181), "days past due", "Where the ranges of the ages of those late on the first day begin", 1, 3600)  # fmt: skip
+    opening_share: tuple[float, ...] = parameter((0.40, 0.15, 0.15, 0.30), "weight", "Part of those late on the first day in each range, evenly inside it", 0, 1e9)  # fmt: skip
     opening_to: int = parameter(540, "days past due", "Where the last range ends", 1, 3600)
     entries_a_day: float = parameter(0.0, "loans a day", "Further cases, one day past due when they come", 0, 1_000_000)
-    opening_loans: int = parameter(
-        0, "loans", "Loans of the book on the first day, all current, of any age", 0, 10_000_000
-    )
+    opening_loans: int = parameter(0, "loans", "Loans of the book on the first day, of any age", 0, 10_000_000)
+    opening_late_share: float = parameter(0.0, "share", "Opening loans of a book that are late already, aged as the opening ranges say", 0, 1)  # fmt: skip
+    opening_late_before: float = parameter(0.0, "share", "Opening loans of a book, current ones, whose borrowers were late before", 0, 1)  # fmt: skip
+    opening_on_plan: float = parameter(0.0, "share", "Of the opening loans of a book that are late, of those to whom the policy offers a plan: on one already", 0, 1)  # fmt: skip
     booked_a_month: float = parameter(0.0, "loans a month", "Loans booked in the first month", 0, 10_000_000)
     growth_a_month: float = parameter(0.0, "share a month", "Growth of bookings", -0.5, 0.5)
     rest_of_book: float = parameter(0.0, "money", "Balance of the loans that are not in the run, in a world of cases; all but the late ones, taken to stay as it is, for the bad-debt ratio", 0, 1e13)  # fmt: skip

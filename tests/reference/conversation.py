@@ -38,13 +38,18 @@ def converse(borrower: "Borrower", day: int, by_ai: bool, skill: float = 1.0) ->
     borrower.heed(behaviour.talk_odds_ratio, behaviour.talk_half_life_days, tired)
 
 
-def agree_plan(borrower: "Borrower", day: int) -> bool:
-    world, plan = borrower.world, borrower.world.policy.plan
+def may_have_a_plan(borrower: "Borrower", day: int) -> bool:
+    plan = borrower.world.policy.plan
     if not plan or borrower.state == CHARGED_OFF or not plan.from_dpd <= borrower.days_past_due(day) <= plan.to_dpd:
         return False
     if plan.reasons and borrower.reason.name not in plan.reasons:
         return False
-    if plan.segments and borrower.customer.segment.name not in plan.segments:
+    return not plan.segments or borrower.customer.segment.name in plan.segments
+
+
+def agree_plan(borrower: "Borrower", day: int) -> bool:
+    world, plan = borrower.world, borrower.world.policy.plan
+    if not may_have_a_plan(borrower, day):
         return False
     if not world.luck.happens(world.scenario.behaviour.plan_accepted):
         return False

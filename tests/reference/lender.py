@@ -38,26 +38,48 @@ class Agencies:
                 agency = world.luck.weighted(takers, [taker.share for taker in takers])
                 world.env.process(self.placed(borrower, agency, day))
 
-    def placed(self, borrower: Borrower, agency: Agency, day: int) -> Iterator:
-        world, age = self.world, borrower.days_past_due(day)
+    def under_way(self, borrower: Borrower) -> None:
+        """Where a loan of a book that is late on the first day stands in its course through the tiers."""
+        placement = self.world.policy.placement
+        if not placement:
+            return
+        since = borrower.days_past_due(0) - placement.from_dpd - 15
+        for tier in sorted({agency.tier for agency in placement.agencies}):
+            takers = [agency for agency in placement.agencies if agency.tier == tier]
+            longest = max(taker.recall_days for taker in takers)
+            if 0 < since <= longest:
+                agency = self.world.luck.weighted(takers, [taker.share for taker in takers])
+                borrower.hold("agency")
+                held = since // MONTH_OF_CURVE * MONTH_OF_CURVE
+                self.world.env.process(self.placed(borrower, agency, 0, held))
+                return
+            if since > longest:
+                borrower.tier = tier
+                since -= longest + 15
+
+    def placed(self, borrower: Borrower, agency: Agency, day: int, held: int = 0) -> Iterator:
+        world, age = self.world, borrower.days_past_due(day) - held
         borrower.hold("agency")
         borrower.tier = agency.tier
         borrower.placement = placement = object()
         known = zip(agency.commission_age, agency.commission, strict=True)
         self.rates[borrower] = [rate for from_age, rate in known if from_age <= age][-1]
-        world.tally.add("placed")
-        world.tally.add("placed_balance", borrower.debt.balance)
-        recall = day + agency.recall_days
+        if not held:
+            world.tally.add("placed")
+            world.tally.add("placed_balance", borrower.debt.balance)
+        since = day - held
+        recall = max(since + agency.recall_days, day)
         dial = day + 1 + floor(world.luck.random() * agency.every_days)
         boost = day
+        curve = held
         while min(dial, boost, recall) < world.days:
             if boost <= min(dial, recall):
                 if boost > day:
                     yield world.until(boost, 0.2)
                 if not still(borrower, placement):
                     return
-                borrower.agency_boost = self.boost(borrower, agency, boost - day)
-                boost += MONTH_OF_CURVE
+                borrower.agency_boost = self.boost(borrower, agency, curve)
+                boost, curve = boost + MONTH_OF_CURVE, curve + MONTH_OF_CURVE
             elif dial <= recall:
                 yield world.until(dial, DIALS)
                 if not still(borrower, placement):

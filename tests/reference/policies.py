@@ -155,4 +155,17 @@ SCENARIOS: dict[str, Scenario] = {
         CLASSIC,
         population=replace(WORLD.population, world="book", opening_loans=1_200, booked_a_month=100, growth_a_month=0.1),
     ),
+    "a book with arrears": _with(
+        replace(CLASSIC, charge_off_dpd=181, sale=Sale(181, 0.5)),
+        population=replace(
+            WORLD.population,
+            world="book",
+            opening_loans=900,
+            opening_late_share=0.25,
+            opening_late_before=0.3,
+            opening_on_plan=0.4,
+            booked_a_month=50,
+        ),
+        starts_on=date(2025, 2, 1),
+    ),
 }

@@ -9,7 +9,8 @@ from sim.population import Group, Product
 from tests.reference.borrower import Borrower
 from tests.reference.clock import LAST_DUE_DAY
 from tests.reference.conduct import Contacts
-from tests.reference.debt import CURRENT, LATE, Debt
+from tests.reference.conversation import AgreedPlan, may_have_a_plan
+from tests.reference.debt import CHARGED_OFF, CURRENT, LATE, Debt
 
 if TYPE_CHECKING:
     from tests.reference.replication import World
@@ -120,13 +121,35 @@ def open_cases(world: "World") -> None:
     population, luck = world.scenario.population, world.luck
     if population.world == "book":
         for _loan in range(population.opening_loans):
-            current_loan(world, 0, seasoned=True)
+            if luck.happens(population.opening_late_share):
+                _long_late(world, late_case(world, 0, _opening_age(world)))
+            else:
+                current_loan(world, 0, seasoned=True).spells = int(luck.happens(population.opening_late_before))
         return
+    for _case in range(population.cases):
+        late_case(world, 0, _opening_age(world))
+
+
+def _opening_age(world: "World") -> int:
+    population, luck = world.scenario.population, world.luck
     starts = population.opening_from
     ends = (*(start - 1 for start in starts[1:]), population.opening_to)
-    for _case in range(population.cases):
-        place = luck.weighted(range(len(starts)), population.opening_share)
-        late_case(world, 0, luck.whole(starts[place], ends[place]))
+    place = luck.weighted(range(len(starts)), population.opening_share)
+    return luck.whole(starts[place], ends[place])
+
+
+def _long_late(world: "World", borrower: Borrower) -> None:
+    """What has happened to a loan of a book that is late on the first day: charged off at an earlier month-end, taken back by agencies."""
+    policy, age = world.policy, borrower.days_past_due(0)
+    if age - world.clock.day_of_month(0) >= policy.charge_off_dpd:
+        borrower.state = CHARGED_OFF
+        borrower.debt.call_in()
+    if may_have_a_plan(borrower, 0) and world.luck.happens(world.scenario.population.opening_on_plan):
+        left = world.luck.whole(1, policy.plan.instalments)
+        borrower.hold("plan")
+        borrower.plan = AgreedPlan(borrower.debt.overdue // left, left)
+    if not borrower.holder:
+        world.agencies.under_way(borrower)
 
 
 def newcomers(world: "World", day: int) -> list[Borrower]:

@@ -63,8 +63,12 @@ class World:
     def begin(self) -> None:
         """The loans of the first day; each becomes a process."""
         population.open_cases(self)
+        arrears = self.scenario.population.world == "book" and self.scenario.population.opening_late_share > 0
+        if arrears and self.clock.day_of_month(0) == 1:
+            now = {borrower: position(borrower, -1) for borrower in self.borrowers}
+            self.before = {borrower: name for borrower, name in now.items() if name.startswith("M")}
         for borrower in self.borrowers:
-            if borrower.state == LATE:
+            if borrower.collectable:
                 borrower.put_off_first_touches(0)
             self.env.process(borrower.live(0))
         self.env.process(self.nights())
