@@ -58,6 +58,7 @@ from charts.rules import preset_name, rule_name, strength_name
 from charts.stage_time import stage_survival, stage_survival_words
 from charts.tiers import tiers, tiers_words
 from charts.tornado import tornado, tornado_words
+from charts.unsure import unsure, unsure_words
 from charts.usual import change_over, is_news, usual_change
 from charts.vintage_ages import (
     ages_to_compare,
@@ -218,6 +219,8 @@ __all__ = [
     "tornado",
     "tornado_words",
     "undrawn",
+    "unsure",
+    "unsure_words",
     "usual_age",
     "usual_change",
     "verdict_name",

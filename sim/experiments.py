@@ -48,7 +48,7 @@ _ID = re.compile(r"[0-9a-f]{8}(-[a-z]+)?")
 
 POLICY, TODAY, NO_CONTACT = "policy", "today", "no_contact"
 
-Kind = Literal["comparison", "assumptions", "sensitivity", "search"]
+Kind = Literal["comparison", "assumptions", "sensitivity", "uncertainty", "search"]
 State = Literal["waiting", "running", "done", "cancelled", "failed", "lost"]
 OVER: tuple[State, ...] = ("done", "cancelled", "failed", "lost")
 

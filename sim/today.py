@@ -59,10 +59,8 @@ def as_today(book: Path | str, reader: Reader) -> Today:
 
 def _calibration(book: Path | str, version: int):
     """The fit of this version of the book; None where there is none."""
-    try:
-        from sim.calibration import read_calibration
-    except ImportError:
-        return None
+    from sim.calibration import read_calibration  # a second of imports that a run need not wait for
+
     return read_calibration(book, version)
 
 
@@ -117,10 +115,8 @@ class Tested:
 
 def tested(book: Path | str, version: int) -> Tested | None:
     """The backtest of this version of the book; None where there is none."""
-    try:
-        from sim.backtest import read_backtest
-    except ImportError:
-        return None
+    from sim.backtest import read_backtest
+
     found = read_backtest(book, version)
     return found and Tested(found.verdict, tuple(found.words))
 

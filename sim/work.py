@@ -22,6 +22,7 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
+from data.errors import NoExperiment
 from sim.comparison import Enough, Values, compare, rough_values
 from sim.experiments import (
     BEGUN,
@@ -115,7 +116,12 @@ def _work(folder: Path, helper: Helper) -> None:
                 _comparison(folder, wanted, helper)
             else:
                 helper.end()
-                others = {"assumptions": _assumptions, "sensitivity": _sensitivity, "search": _search}
+                others = {
+                    "assumptions": _assumptions,
+                    "sensitivity": _sensitivity,
+                    "uncertainty": _uncertainty,
+                    "search": _search,
+                }
                 others[wanted.kind](folder, wanted)
     except KeyboardInterrupt:
         write_progress(folder, replace(read_progress(folder), stopped="cancelled"))
@@ -186,6 +192,28 @@ def _sensitivity(folder: Path, wanted: Order) -> None:
         write_answer(folder, {}, {}, [{"differences": found, "influences": influences}])
         seconds = spent + time.monotonic() - began
         write_progress(folder, Progress(len(found), worlds, False, "replications" if said else "", "", seconds, code))
+
+
+def _uncertainty(folder: Path, wanted: Order) -> None:
+    from sim.calibration import read_calibration
+    from sim.uncertainty import WORLDS, uncertainty
+
+    calibration = read_calibration(folder.parent.parent, wanted.book_version)
+    if calibration is None:
+        raise NoExperiment(
+            "The model has not been fitted to version {version} of this book.", version=wanted.book_version
+        )
+    before, code = read_progress(folder), code_version()
+    known = read_answer(folder).bars if before.code == code else []
+    earlier, spent = (known[0]["differences"], before.seconds) if known else ([], 0.0)
+    write_progress(folder, Progress(len(earlier), WORLDS, seconds=spent, code=code))
+    began = time.monotonic()
+    for found, said in uncertainty(
+        wanted.scenarios, calibration, wanted.replications, wanted.seed, wanted.days, earlier
+    ):
+        write_answer(folder, {}, {}, [{"differences": found, **asdict(said)}])
+        seconds, stopped = spent + time.monotonic() - began, "replications" if len(found) == WORLDS else ""
+        write_progress(folder, Progress(len(found), WORLDS, False, stopped, "", seconds, code))
 
 
 def _search(folder: Path, wanted: Order) -> None:

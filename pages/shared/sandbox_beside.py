@@ -61,6 +61,17 @@ def all_at_once() -> Beside:
     )  # fmt: skip
 
 
+def as_fitted() -> Beside:
+    return Beside(
+        "uncertainty",
+        3,
+        _("How much is not known of the borrowers, and how much is luck?"),
+        _("Each number fitted from this book is drawn anew from within its interval, and both policies run again in each such world. It takes a few minutes."),
+        _("Draw other borrowers"),
+        lambda of, answer: cards.uncertainty(of, answer.bars),
+    )  # fmt: skip
+
+
 def beside(of: Results, what: Beside) -> None:
     """The card of one kind: the button that begins it, how far it is, or its answer."""
     id = f"{of.id}-{what.kind}"

@@ -185,6 +185,15 @@ def sensitivity(of: Results, bars: list[dict]) -> None:
     what_if_card(of.order, of.id, words, figure, pl.DataFrame(rows) if rows else pl.DataFrame(), caption, "box_sensitivity")  # fmt: skip
 
 
+def uncertainty(of: Results, bars: list[dict]) -> None:
+    """What is not known of the borrowers, apart from luck."""
+    known = bars[0] if bars else None
+    figure = charts.unsure(known, mode=of.view.mode)
+    caption = _("Difference in net: dots are worlds, each with other borrowers within what this book tells of them; the bars hold 95 % of what either does alone")  # fmt: skip
+    rows = pl.DataFrame({"world": range(1, len(known["differences"]) + 1), "differences": known["differences"]}) if known else pl.DataFrame()  # fmt: skip
+    what_if_card(of.order, of.id, charts.unsure_words(known), figure, rows.explode("differences") if known else rows, caption, "box_uncertainty")  # fmt: skip
+
+
 def passport(of: Results) -> None:
     """What the numbers depend on."""
     with st.expander(_("Passport"), icon=":material/badge:"):

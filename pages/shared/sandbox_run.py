@@ -7,10 +7,10 @@ import streamlit as st
 from data.errors import NoExperiment
 from pages.shared import sandbox_results as cards
 from pages.shared.options import option
-from pages.shared.sandbox_beside import all_at_once, beside, one_at_a_time
+from pages.shared.sandbox_beside import all_at_once, as_fitted, beside, one_at_a_time
 from pages.shared.sandbox_panel import begin_run
 from pages.shared.sandbox_results import Results
-from pages.shared.sandbox_start import open_policy
+from pages.shared.sandbox_start import open_policy, today_of
 from pages.shared.sandbox_words import headline, listed_subject, subject
 from pages.shared.view import View
 from sim.answers import difference
@@ -177,6 +177,8 @@ def _assumptions(of: Results) -> None:
     """What the verdict hangs on, on demand: experiments of their own beside this one."""
     beside(of, one_at_a_time())
     beside(of, all_at_once())
+    if today_of(of.view).source == "calibrated" and of.order.book_version == of.view.reader.version.number:
+        beside(of, as_fitted())
 
 
 def _again(of: Results) -> None:
