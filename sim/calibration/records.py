@@ -140,9 +140,7 @@ def prepare(frames: Mapping[str, pl.LazyFrame], settings: Settings, until: date 
 def _loans(listed: pl.LazyFrame, snapshots: pl.LazyFrame) -> tuple[pl.DataFrame, float]:
     """One row a loan, what the list of loans leaves empty taken from its snapshots; and the part of the customers."""
     of_loan = ("customer_id", *DIMENSIONS, "originated_on", "principal")
-    seen = snapshots.group_by("loan_id").agg(
-        *(pl.col(name).max() for name in of_loan), seen=pl.col("as_of").min()
-    )
+    seen = snapshots.group_by("loan_id").agg(*(pl.col(name).max() for name in of_loan), seen=pl.col("as_of").min())
     loans = seen.join(_missing(listed, NEEDED["loan"]).unique("loan_id"), on="loan_id", how="left", suffix="_listed")
     loans = loans.with_columns(pl.coalesce(f"{name}_listed", name).alias(name) for name in of_loan).drop(
         f"{name}_listed" for name in of_loan
