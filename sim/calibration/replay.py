@@ -128,6 +128,7 @@ class _Replay:
         self.payments = _Sheet("spell", "band", "full", "part", "before")
         self.messages = _Sheet("spell", "band", "earlier", "complained")
         self.count = 0
+        self.tells_promises = records.promise.height > 0  # else no talk says whether it ended in one
         self._sort_by_day(ledger)
 
     def _sort_by_day(self, ledger: Ledger) -> None:
@@ -143,6 +144,7 @@ class _Replay:
             "day", ("i", "channel", "complaint"),
         )  # fmt: skip
         voice = actions.filter(pl.col("channel").is_in(["phone", "ai_call", "agency"]))
+        voice = voice.filter(pl.col("right_party").is_not_null())  # else it is not known whom a dial reached
         calls = voice.group_by("i", "day", "channel", maintain_order=True).agg(
             n=pl.len().cast(pl.Int64), reached=pl.col("right_party").fill_null(False).any(), hour=pl.col("hour").first(),
             complaint=pl.col("complaint").fill_null(False).any(), settled=(pl.col("outcome").cast(pl.String) == "settled").fill_null(False).any(),
@@ -280,7 +282,7 @@ class _Replay:
         self.talk_days[i, self.slot] += 1
         planned, offered = self._plans(i)
         promised = self._promises(i, channel == "ai_call") & ~planned
-        self.talks.add(**common, tired=tired, ai=channel == "ai_call", promised=promised, offered=offered, planned=planned, collector=calls["collector"], earlier=earlier)  # fmt: skip
+        self.talks.add(**common, tired=tired, ai=channel == "ai_call", promised=promised, offered=offered, planned=planned, collector=calls["collector"] if self.tells_promises else -2, earlier=earlier)  # fmt: skip
         rest = ~promised & ~planned & ~calls["settled"]
         self._raise(i[rest], self.talk_effect, tired[rest])
 

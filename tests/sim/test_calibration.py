@@ -345,6 +345,28 @@ def test_a_missing_book_an_empty_one_and_one_without_arrears_are_told_apart(tmp_
             fit(of_tables({"loan_snapshot": rows}, Settings()), 1, 12, Scenario())
 
 
+@pytest.mark.parametrize(
+    ("without", "stays"),
+    [
+        (("promise",), ("behaviour.promise", "behaviour.kept")),
+        (("action",), ("behaviour.reached", "behaviour.promise", "behaviour.talk_minutes")),
+        (
+            ("placement", "legal_case", "plan"),
+            ("behaviour.agency_odds_ratio", "behaviour.court.won", "behaviour.plan_kept"),
+        ),
+    ],
+)
+def test_what_a_table_would_have_told_stays_as_assumed_without_it(small, without, stays):
+    scenario, run, _ = small
+    tables = {name: frame for name, frame in run.tables.items() if name not in without}
+    found = fit(of_tables(tables, settings_of(scenario)), 1, 6, Scenario())
+    whole = {each.path: each for each in found.parameters}
+    for path in stays:
+        assert whole[path].origin != "measured"
+        assert whole[path].n == 0
+    assert whole["behaviour.cure_odds"].origin == "measured"
+
+
 def test_a_few_spells_of_arrears_are_too_few(small):
     _, run, _ = small
     few = run.tables["loan"]["loan_id"].head(20).to_list()
