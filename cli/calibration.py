@@ -18,7 +18,7 @@ from wording import UNKNOWN, _, count, ngettext, percent, told
 
 if TYPE_CHECKING:
     from sim.backtest import Backtest
-    from sim.calibration import Calibration, Fitted
+    from sim.calibration import Calibration
 
 MOST_MONTHS = 120
 
@@ -88,6 +88,8 @@ def as_data(found: "Calibration") -> dict[str, object]:
 
 
 def _print(found: "Calibration", everything: bool, file: Path | None) -> None:
+    from sim.calibration.lines import lines
+
     months = ngettext("{n} month", "{n} months", found.months)
     title = _(
         "Version {version}, {months} up to {last}", version=found.version, months=months, last=f"{found.last:%Y-%m}"
@@ -96,10 +98,9 @@ def _print(found: "Calibration", everything: bool, file: Path | None) -> None:
     table.add_column(_("Parameter"), no_wrap=True)
     for name in (_("Value"), _("90 % interval"), _("Seen"), _("Origin"), _("Note")):
         table.add_column(name, overflow="fold")
-    fitted = [each for each in found.parameters if everything or each.origin == "measured"]
-    for each in fitted:
-        for row in _rows(each):
-            table.add_row(*map(Text, row))
+    for line in lines(found, everything):
+        seen, note = count(line.n) if line.n else "", told(line.note) if line.note else ""
+        table.add_row(*map(Text, (line.path, line.value, line.between, seen, _origin(line.origin), note)))
     if file is not None:
         with file.with_name(f".{file.name}.part").open("w", encoding="utf-8") as beside:
             Console(file=beside, width=200, highlight=False).print(table)
@@ -108,35 +109,13 @@ def _print(found: "Calibration", everything: bool, file: Path | None) -> None:
         out.print(table)
     for sentence in (*found.confounded, *found.thin):
         out.print(f"• {told(sentence)}", markup=False)
-    rest = len(found.parameters) - len(fitted)
+    rest = 0 if everything else sum(each.origin != "measured" for each in found.parameters)
     if rest:
         out.print(ngettext("{n} other parameter stays as assumed, published or decided; --all shows it too.", "{n} other parameters stay as assumed, published or decided; --all shows them too.", rest), markup=False)  # fmt: skip
 
 
-def _rows(each: "Fitted") -> list[tuple[str, ...]]:
-    """A line a number; the parts of a list that the book told, one each."""
-    note = told(each.note) if each.note else ""
-    if isinstance(each.value, tuple) and isinstance(each.low, tuple):
-        parts = [at for at, low in enumerate(each.low) if low is not None]
-        lines = [(f"{each.path}.{at}", each.value[at], each.low[at], each.high[at]) for at in parts]
-        return [(path, _number(value), _between(low, high), count(each.n) if at == 0 else "", _origin(each.origin), note if at == 0 else "")
-                for at, (path, value, low, high) in enumerate(lines)]  # fmt: skip
-    seen = count(each.n) if each.n else ""
-    return [(each.path, _number(each.value), _between(each.low, each.high), seen, _origin(each.origin), note)]
-
-
 def _origin(origin: str) -> str:
     return {"measured": _("measured"), "published": _("published"), "assumed": _("assumed")}.get(origin, origin)
-
-
-def _between(low: object, high: object) -> str:
-    return "" if low is None or isinstance(low, tuple) else f"{_number(low)} … {_number(high)}"
-
-
-def _number(value: object) -> str:
-    if isinstance(value, bool) or not isinstance(value, int | float):
-        return ", ".join(map(_number, value)) if isinstance(value, tuple) else str(value)
-    return f"{value:,.4g}" if abs(value) < 10_000 else f"{value:,.0f}"
 
 
 def _backtest(chosen: argparse.Namespace) -> None:

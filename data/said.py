@@ -8,6 +8,7 @@ A value that is itself Said, or a tuple of those, is told in the reader's langua
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 
 @dataclass(frozen=True)
@@ -37,3 +38,18 @@ def counted(one: str, many: str, n: int, /, **values: object) -> Said:
 
 def _english(value: object) -> str:
     return ", ".join(map(str, value)) if isinstance(value, tuple) else str(value)
+
+
+def said_as_data(words: Said | None) -> dict[str, Any] | None:
+    """A text with its values; texts among these likewise."""
+    if words is None:
+        return None
+    values = {name: said_as_data(value) if isinstance(value, Said) else value for name, value in words.values.items()}
+    return {"template": words.template, "values": values, "many": words.many, "n": words.n}
+
+
+def said_of(data: dict[str, Any] | None) -> Said | None:
+    if data is None:
+        return None
+    values = {name: said_of(value) if isinstance(value, dict) else value for name, value in data["values"].items()}
+    return Said(data["template"], values, data["many"], data["n"])

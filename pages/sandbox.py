@@ -6,6 +6,7 @@ import streamlit as st
 
 from data.errors import InvalidScenario
 from pages.shared.card import nothing_here
+from pages.shared.sandbox_model import model_panel
 from pages.shared.sandbox_panel import policy_panel
 from pages.shared.sandbox_run import backtest_note, run_panel, shown_run, title_of
 from pages.shared.sandbox_start import backtest_of, begin, today_of
@@ -42,6 +43,7 @@ with view.head:
         data.append(_("version {number} of {day}", number=version.number, day=date(version.created_at.date())))
         st.caption(" · ".join(data), width="content")
     backtest_note(view, backtest_of(view))
+    model_panel(view)
 
 left, right = st.columns([1, 2.4], gap="medium")
 with left, st.container(key="box_levers"):

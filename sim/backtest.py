@@ -16,14 +16,14 @@ import numpy as np
 
 from data.book import Book
 from data.errors import UncalibratedBook
-from data.said import Said
+from data.said import Said, said_as_data, said_of
 from queries import Reader
 from sim.backtest_words import sentences
 from sim.calibration.calibrating import MONTHS, Calibration, fit, month_end
 from sim.calibration.matched import MOST_LOANS
 from sim.calibration.observed import BAD_DEBT, MEASURES, Series, observed, of_run
 from sim.calibration.records import read_records
-from sim.calibration.stored import FORM, file_of, read_whole, said_as_data, said_of, write_beside
+from sim.calibration.stored import FORM, file_of, read_whole, write_beside
 from sim.calibration.unsure import drawn
 from sim.sample import sample
 from sim.scenario import Scenario

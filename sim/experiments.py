@@ -48,7 +48,7 @@ _ID = re.compile(r"[0-9a-f]{8}(-[a-z]+)?")
 
 POLICY, TODAY, NO_CONTACT = "policy", "today", "no_contact"
 
-Kind = Literal["comparison", "assumptions", "sensitivity", "uncertainty", "search"]
+Kind = Literal["comparison", "assumptions", "sensitivity", "uncertainty", "search", "fit"]
 State = Literal["waiting", "running", "done", "cancelled", "failed", "lost"]
 OVER: tuple[State, ...] = ("done", "cancelled", "failed", "lost")
 
@@ -90,7 +90,8 @@ class Order:
 
 @dataclass(frozen=True)
 class Progress:
-    """How far it is. rough: there is an answer from a sample only. seconds: spent on the replications. code: that they were run by."""
+    """How far it is. rough: there is an answer from a sample only. seconds: spent on the replications. code: that they were run by.
+    told: the error where it is the user's to mend, as `data.said.said_as_data` has it."""
 
     done: int = 0
     planned: int = 0
@@ -99,6 +100,7 @@ class Progress:
     error: str = ""
     seconds: float = 0.0
     code: str = ""
+    told: dict[str, Any] | None = None
 
     @property
     def seconds_left(self) -> float | None:
@@ -322,7 +324,7 @@ def _all(book: Path | str) -> list[Listed]:
 
 def sweep(book: Path | str) -> None:
     """Take away what is over, old and kept by nobody, and what a killed process left half written."""
-    listed = [experiments(book, "comparison"), experiments(book, "search")]
+    listed = [experiments(book, "comparison"), experiments(book, "search"), experiments(book, "fit")]
     now = datetime.now(UTC)
     for position, each in ((position, each) for of_kind in listed for position, each in enumerate(of_kind)):
         old = position >= NEWEST or (now - each.ordered_at).days > OLDEST_DAYS

@@ -57,6 +57,11 @@ def as_today(book: Path | str, reader: Reader) -> Today:
     return Today(_of_book(_classic(reader), reader), "classic", words)
 
 
+def with_borrowers_of(scenario: Scenario, other: Scenario) -> Scenario:
+    """The operation of one on the borrowers of the other, from the same day on: what is compared with it differs in the operation alone."""
+    return replace(scenario, behaviour=other.behaviour, population=other.population, starts_on=other.starts_on)
+
+
 def _calibration(book: Path | str, version: int):
     """The fit of this version of the book; None where there is none."""
     from sim.calibration import read_calibration  # a second of imports that a run need not wait for

@@ -22,7 +22,8 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from data.errors import NoExperiment
+from data.errors import NoExperiment, UncalibratedBook, UserError
+from data.said import Said, said_as_data
 from sim.comparison import Enough, Values, compare, rough_values
 from sim.experiments import (
     BEGUN,
@@ -45,6 +46,8 @@ READY = "ready"
 LOOK_SECONDS, WRITE_SECONDS = 0.2, 0.5
 POOL_FROM = 150_000
 """Cases of all replications and scenarios from which several processes are quicker than one."""
+STEPS = 100
+"""In which the fit of a model tells how far it is."""
 NICE = 5
 
 
@@ -121,10 +124,15 @@ def _work(folder: Path, helper: Helper) -> None:
                     "sensitivity": _sensitivity,
                     "uncertainty": _uncertainty,
                     "search": _search,
+                    "fit": _fit,
                 }
                 others[wanted.kind](folder, wanted)
     except KeyboardInterrupt:
         write_progress(folder, replace(read_progress(folder), stopped="cancelled"))
+    except UserError as error:
+        traceback.print_exc()
+        said_of_it = said_as_data(Said(error.template, error.values))
+        write_progress(folder, replace(read_progress(folder), stopped="failed", error=str(error), told=said_of_it))
     except Exception as error:
         traceback.print_exc()
         write_progress(
@@ -214,6 +222,24 @@ def _uncertainty(folder: Path, wanted: Order) -> None:
         write_answer(folder, {}, {}, [{"differences": found, **asdict(said)}])
         seconds, stopped = spent + time.monotonic() - began, "replications" if len(found) == WORLDS else ""
         write_progress(folder, Progress(len(found), WORLDS, False, stopped, "", seconds, code))
+
+
+def _fit(folder: Path, wanted: Order) -> None:
+    """Fit the model to the book, then test it on the last months; each is kept as soon as it is known."""
+    from sim.backtest import backtest, keep_backtest
+    from sim.calibration import calibrate, keep
+
+    book, code, began = folder.parent.parent, code_version(), time.monotonic()
+
+    def at(share: float, stopped: str = "") -> None:
+        seconds = time.monotonic() - began
+        write_progress(folder, Progress(round(STEPS * share), STEPS, False, stopped, "", seconds, code))
+
+    at(0.0)
+    keep(calibrate(book, wanted.book_version, on_progress=lambda _what, share: at(0.4 * share)), book)
+    with contextlib.suppress(UncalibratedBook):  # too few months to fit without the last ones: the fit stands, untested
+        keep_backtest(backtest(book, wanted.book_version, on_progress=lambda _what, share: at(0.4 + 0.6 * share)), book)
+    at(1.0, "replications")
 
 
 def _search(folder: Path, wanted: Order) -> None:

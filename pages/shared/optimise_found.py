@@ -14,7 +14,7 @@ from pages.shared.sandbox_policy import set_draft
 from pages.shared.sandbox_results import COLOURS
 from pages.shared.sandbox_start import TODAY as START
 from pages.shared.sandbox_start import saved_named, start_from, today_of
-from pages.shared.sandbox_words import MEANINGS, TITLES, shown, span
+from pages.shared.sandbox_words import MEANINGS, TITLES, fault_of, shown, span
 from pages.shared.view import View
 from sim.difference_words import in_words
 from sim.experiments import OVER, TODAY, Order, cancel, experiments, folder_of, read_order, read_progress, resume, state
@@ -147,7 +147,7 @@ def _ended(view: View, id: str) -> None:
     if now == "lost":
         st.warning(_("The process that worked on this search has ended unexpectedly, after {n} policies. What it found is below.", n=count(progress.done)), icon=":material/power_off:")  # fmt: skip
     elif now == "failed":
-        st.error(_("The search ended with a fault: {fault}", fault=progress.error), icon=":material/error:")
+        st.error(_("The search ended with a fault: {fault}", fault=fault_of(progress)), icon=":material/error:")
     elif now == "cancelled":
         st.info(_("Cancelled after {n} policies.", n=count(progress.done)), icon=":material/stop:")
     if now in ("lost", "failed", "cancelled"):

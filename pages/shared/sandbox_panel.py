@@ -28,7 +28,7 @@ from sim.idle import idle
 from sim.no_contact import without_contact
 from sim.scenario import Scenario
 from sim.scenario_file import read_scenario, write_scenario
-from sim.today import Today
+from sim.today import Today, with_borrowers_of
 from wording import _, language, set_currency, set_language, told
 
 REPLICATIONS, DAYS, SEED = 30, 365, 1
@@ -113,7 +113,7 @@ def _run(view: View, today: Today, draft: Scenario, wrong: bool) -> None:
             key="box_run_button",
         )
     if run:
-        scenarios = {POLICY: draft, BASE: today.scenario}
+        scenarios = {POLICY: draft, BASE: with_borrowers_of(today.scenario, draft)}
         if st.session_state.get("box_no_contact"):
             scenarios[NO_CONTACT] = without_contact(draft)
         wanted = Order(
@@ -218,12 +218,12 @@ def _compare(view: View, today: Today) -> None:
     chosen = st.multiselect(_("Scenarios"), list(saved), key="box_compared", max_selections=MOST_COMPARED)
     if st.button(_("Compare"), disabled=len(chosen) < 2, icon=":material/play_arrow:", key="box_compare"):
         try:
-            scenarios = {name: read_scenario(saved[name].toml, name) for name in chosen}
+            read = {name: read_scenario(saved[name].toml, name) for name in chosen}
         except InvalidScenario as error:
             st.error("  \n".join(told(problem) for problem in error.problems))
             return
         wanted = Order(
-            {BASE: today.scenario} | scenarios, int(st.session_state["box_replications"]), int(st.session_state["box_days"]), int(st.session_state["box_seed"]),
+            {BASE: today.scenario} | {name: with_borrowers_of(each, today.scenario) for name, each in read.items()}, int(st.session_state["box_replications"]), int(st.session_state["box_days"]), int(st.session_state["box_seed"]),
             st.session_state.get("box_half_width") or None, subject="", start=TODAY,
         )  # fmt: skip
         begin_run(view, wanted)

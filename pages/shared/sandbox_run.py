@@ -11,7 +11,7 @@ from pages.shared.sandbox_beside import all_at_once, as_fitted, beside, one_at_a
 from pages.shared.sandbox_panel import begin_run
 from pages.shared.sandbox_results import Results
 from pages.shared.sandbox_start import open_policy, today_of
-from pages.shared.sandbox_words import headline, listed_subject, subject
+from pages.shared.sandbox_words import fault_of, headline, listed_subject, subject
 from pages.shared.view import View
 from sim.answers import difference
 from sim.experiments import (
@@ -141,7 +141,7 @@ def _ended(view: View, id: str, found: Order, now: State) -> None:
     if now == "lost":
         st.warning(_("The process that worked on this run has ended unexpectedly, after {n} replications. What it found is below.", n=count(progress.done)), icon=":material/power_off:")  # fmt: skip
     elif now == "failed":
-        st.error(_("The run ended with a fault: {fault}", fault=progress.error), icon=":material/error:")
+        st.error(_("The run ended with a fault: {fault}", fault=fault_of(progress)), icon=":material/error:")
     elif now == "cancelled":
         st.info(_("Cancelled after {n} replications.", n=count(progress.done)), icon=":material/stop:")
     if now in ("lost", "failed", "cancelled"):
@@ -228,5 +228,4 @@ def backtest_note(view: View, found) -> None:
         st.warning(_("The model has not been tested on this book. Test it before you rely on an answer: `python recoup.py backtest`"), icon=":material/science:")  # fmt: skip
         return
     say = {"good": st.success, "fair": st.info, "poor": st.error}.get(found.verdict, st.info)
-    name = {"good": _("Backtest: good"), "fair": _("Backtest: fair"), "poor": _("Backtest: poor")}[found.verdict]
-    say(f"**{name}.** " + " ".join(told(each) for each in found.words))
+    say("**" + _("Backtest:") + "** " + told(found.words[0]), icon=":material/science:")

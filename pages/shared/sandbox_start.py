@@ -45,8 +45,16 @@ def saved_named(view: View, name: str) -> Kept | None:
 
 
 def begin(view: View, today: Today) -> None:
-    """On the first run of a visit: the scenario of the address, or the one of the experiment of the address, else as today."""
+    """On the first run of a visit: the scenario of the address, or the one of the experiment of the address, else as today.
+
+    Where the book, or what is fitted from it, has changed since, the policy that began from today begins again from it.
+    """
     if "box_draft" in st.session_state:
+        if st.session_state["box_start"] == TODAY and st.session_state["box_base"] != today.scenario:
+            changed = st.session_state["box_draft"] != st.session_state["box_base"]
+            start_from(TODAY, today.scenario)
+            if changed:
+                st.session_state["box_error"] = _("The book has changed, or the model was fitted anew: the policy starts from today again.")  # fmt: skip
         return
     linked = st.query_params.get("scenario")
     kept = saved_named(view, linked) if linked else None
@@ -123,8 +131,8 @@ def choose_start(view: View, today: Today) -> None:
     )  # fmt: skip
     if now == TODAY:
         st.caption(told(today.words))
-        for each in today.confounded:
-            st.caption(told(each))
+        if today.confounded:
+            st.caption(_("Some effects rest on a history in which chance did not choose whom to contact: see “The model and this book”."))  # fmt: skip
     st.session_state["box_question_chosen"] = st.session_state["box_question"]
     st.pills(
         _("A typical question"), list(QUESTIONS), format_func=lambda code: told(QUESTIONS[code].label),

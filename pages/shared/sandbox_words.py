@@ -1,10 +1,10 @@
 """What an experiment of the sandbox says in one line, and how its figures are read."""
 
-from data.said import Said
+from data.said import Said, said_of
 from pages.shared.sandbox_start import TODAY as START_TODAY
 from sim.answers import difference, verdict
 from sim.difference_words import in_words
-from sim.experiments import POLICY, TODAY, Answer, Order
+from sim.experiments import POLICY, TODAY, Answer, Order, Progress
 from sim.measures import MEASURES
 from sim.typical import QUESTIONS
 from wording import _, count, decimal, money, ngettext, percent, points, told
@@ -95,3 +95,8 @@ def span(unit: str, low: float | None, high: float | None) -> str:
     if unit == "share":
         return _("{low} to {high}", low=decimal(100 * low, 2), high=decimal(100 * high, 2))
     return _("{low} to {high}", low=decimal(low, 1), high=decimal(high, 1))
+
+
+def fault_of(progress: Progress) -> str:
+    """What went wrong: in the reader's language where it is the user's to mend."""
+    return told(said_of(progress.told)) if progress.told else progress.error

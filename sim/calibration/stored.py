@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from data.errors import InvalidScenario
-from data.said import Said
+from data.said import said_as_data, said_of
 from sim.calibration.calibrating import Calibration
 from sim.calibration.fitted import Fitted
 from sim.parameter import parameters
@@ -90,21 +90,6 @@ def read_whole(file: Path) -> dict[str, Any] | None:
 
 def _plain(value: object) -> object:
     return value.item() if hasattr(value, "item") else str(value)
-
-
-def said_as_data(words: Said | None) -> dict[str, Any] | None:
-    """A text with its values; texts among these likewise."""
-    if words is None:
-        return None
-    values = {name: said_as_data(value) if isinstance(value, Said) else value for name, value in words.values.items()}
-    return {"template": words.template, "values": values, "many": words.many, "n": words.n}
-
-
-def said_of(data: dict[str, Any] | None) -> Said | None:
-    if data is None:
-        return None
-    values = {name: said_of(value) if isinstance(value, dict) else value for name, value in data["values"].items()}
-    return Said(data["template"], values, data["many"], data["n"])
 
 
 def _fitted(data: dict[str, Any], value: Any) -> Fitted:

@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 
 from data.errors import InvalidScenario, NoExperiment
+from data.said import said_of
 from sim import experiments
 from sim.answers import difference
 from sim.comparison import compare
@@ -170,7 +171,8 @@ def test_a_fault_is_said_and_logged(tmp_path, monkeypatch):
     (folder / "scenario-0.toml").write_text("base = 'nowhere'")
     resume(tmp_path, id)
     wait(folder, lambda: state(folder) == "failed")
-    assert "InvalidScenario" in read_progress(folder).error
+    assert "There is no scenario “nowhere”" in read_progress(folder).error
+    assert "There is no scenario “nowhere”" in str(said_of(read_progress(folder).told))
     assert "InvalidScenario" in (folder / "worker.log").read_text()
 
 

@@ -12,7 +12,7 @@ from sim.demo import build_demo
 from sim.scenario import Scenario, check
 from sim.scenario_file import read_scenario, write_scenario
 from sim.simulate import simulate
-from sim.today import as_today
+from sim.today import as_today, with_borrowers_of
 from sim.truth import TRUTH_FILE, read_truth
 
 LAST = date(2026, 10, 31)
@@ -103,3 +103,16 @@ def test_without_payments_entries_are_told_from_month_ends(book, tmp_path):
     assert from_payments / 2 < from_month_ends < from_payments * 2
     bare.close()
     whole.close()
+
+
+def test_the_operation_of_one_on_the_borrowers_of_the_other_differs_in_the_operation_alone():
+    ours = read_scenario("policy.charge_off_dpd = 181\nbehaviour.talk_odds_ratio = 1.2\npopulation.cases = 7")
+    other = read_scenario("behaviour.talk_odds_ratio = 2.5\npopulation.cases = 99\nstarts_on = 2026-11-01")
+    mixed = with_borrowers_of(ours, other)
+    assert (mixed.behaviour, mixed.population, mixed.starts_on) == (other.behaviour, other.population, other.starts_on)
+    assert (mixed.policy, mixed.people, mixed.rules, mixed.prices) == (
+        ours.policy,
+        ours.people,
+        ours.rules,
+        ours.prices,
+    )
