@@ -1,6 +1,7 @@
 """The right side of the sandbox: the answer of an experiment, while it sharpens and when it is known."""
 
 from dataclasses import dataclass
+from datetime import date as day_type
 from functools import cached_property
 
 import polars as pl
@@ -12,9 +13,12 @@ from pages.shared.sandbox_card import about, passport_line, what_if_card
 from pages.shared.sandbox_words import MEANINGS, TITLES, shown, span
 from pages.shared.view import View
 from sim import answers
+from sim.calibration.observed import CASH, observed
+from sim.calibration.records import read_records
 from sim.experiments import NO_CONTACT, POLICY, TODAY, Answer, Order
+from sim.scored import months_since, scored
 from sim.tornado import ASSUMPTIONS
-from wording import _, count, told
+from wording import _, count, money, month, ngettext, told
 
 CARDS = ("net", "recovered", "cost", "bad_debt_12m", "roll_m1", "complaints")
 INSTEAD = {"bad_debt_12m": "charged_off_balance"}
@@ -192,6 +196,41 @@ def uncertainty(of: Results, bars: list[dict]) -> None:
     caption = _("Difference in net: dots are worlds, each with other borrowers within what this book tells of them; the bars hold 95 % of what either does alone")  # fmt: skip
     rows = pl.DataFrame({"world": range(1, len(known["differences"]) + 1), "differences": known["differences"]}) if known else pl.DataFrame()  # fmt: skip
     what_if_card(of.order, of.id, charts.unsure_words(known), figure, rows.explode("differences") if known else rows, caption, "box_uncertainty")  # fmt: skip
+
+
+def what_came(of: Results) -> None:
+    """An older what-if held against the months that the book has since, on demand: reading them takes some seconds."""
+    since = months_since(of.order, of.view.reader.months)
+    if not since or of.answer.done < 2:
+        return
+    with st.expander(_("What really happened since"), icon=":material/fact_check:"):
+        if not st.toggle(_("Hold it against the book"), key=f"box_score_{of.id}"):
+            st.caption(ngettext("The book has {n} month since.", "The book has {n} months since.", len(since)))
+            return
+        rows = scored(of.order, of.answer, _recovered(str(of.view.book_dir), of.view.reader.version.number))
+        if rows.is_empty():
+            st.caption(_("The book does not tell what was recovered: it has no due dates or no payments."))
+            return
+        shown_rows = [
+            {
+                _("Month"): month(row["month"]),
+                _("Scenario"): charts.scenario_name(row["scenario"]),
+                _("Foretold"): money(row["forecast"]),
+                _("80 % interval"): f"{money(row['low'])} – {money(row['high'])}",
+                _("What came"): money(row["actual"]),
+                _("Inside"): _("yes") if row["inside"] else _("no"),
+            }
+            for row in rows.iter_rows(named=True)
+        ]
+        st.table(shown_rows)
+        st.caption(_("Cash from the late, by month. What came is of the policy that was really in force; read the row of that one."))  # fmt: skip
+
+
+@st.cache_data(show_spinner=False, max_entries=4)
+def _recovered(book: str, version: int) -> dict[day_type, float]:
+    """Cash from the late by month, of a version of the book."""
+    records, _version = read_records(book, version)
+    return observed(records)[CASH]
 
 
 def passport(of: Results) -> None:
