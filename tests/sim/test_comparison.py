@@ -14,7 +14,7 @@ from sim.no_contact import without_contact
 from sim.sample import sample
 from sim.scenario import InvalidScenario, Rules
 from sim.scenario_file import read_scenario
-from sim.simulate import simulate
+from sim.simulate import simulate, simulate_batch
 from tests.sim.worlds import calling, plain
 
 SMALL = read_scenario("population.cases = 150\npeople.teams.early.headcount = 1\npeople.teams.mid.headcount = 1")
@@ -200,3 +200,33 @@ def test_wrong_arguments_are_refused():
         last_of_pair(0)
     with pytest.raises(InvalidScenario, match="preset"):
         next(compare({"mars": replace(CALLS, rules=Rules("mars"))}, 1))
+
+
+def net_differences(replications: range) -> np.ndarray:
+    """Of a policy with calls less one without, replication by replication: many lenders side by side in one run."""
+    pair = [replace(each, population=replace(each.population, cases=60)) for each in (CALLS, NOBODY)]
+    one, other = ([run.net / 100 for run in simulate_batch(each, 11, replications, 15)] for each in pair)
+    return np.array(one) - np.array(other)
+
+
+def test_intervals_of_two_hundred_simulated_experiments_hold_the_difference_nineteen_times_in_twenty():
+    truth = net_differences(range(10_000, 10_700)).mean()
+    experiments = net_differences(range(600)).reshape(200, 3)
+    found = [interval(list(each), 0.95) for each in experiments]
+    held = sum(each.low <= truth <= each.high for each in found)
+    assert abs(held / 200 - 0.95) <= 0.04, held
+
+
+@pytest.mark.parametrize("scenario", ["zero", "negative"])
+def test_it_stops_by_the_width_of_an_interval_whatever_the_sign_of_what_it_is_of(scenario):
+    """A half-width that is a part of the mean would never be reached at nought, and at once below it."""
+    worse = replace(CALLS, prices=replace(CALLS.prices, wage_a_month=CALLS.prices.wage_a_month * 3))
+    pair = {"one": worse if scenario == "negative" else LATER, "other": CALLS if scenario == "negative" else LATER}
+    *_steps, known = compare(pair, 40, seed=7, days=DAYS, enough=Enough(1.0))
+    (difference,) = [of_one["net"] for of_one in known.differences.values()]
+    assert (known.stopped, known.done) == ("half_width", LEAST)
+    assert difference.half_width <= 1.0
+    assert difference.mean == 0 if scenario == "zero" else difference.mean < -1000
+    unlike = {"one": LATER, "other": SMALL}
+    *_steps, unsure = compare(unlike, 12, seed=7, days=DAYS, enough=Enough(1.0))
+    assert (unsure.stopped, unsure.done) == ("replications", 12)
