@@ -7,17 +7,24 @@ import streamlit as st
 Mode = Literal["light", "dark"]
 
 # Charts are drawn for a mode. The menu changes it in the browser alone, which then asks for another run. The colours may be
-# set only after this is called, so it keeps looking.
+# set only after this is called, so it keeps looking; what is asked while the page is put together anew can be lost, so it
+# asks again after a while, a few times.
 _ASK_AGAIN = """
-let seen;
+const AGAIN_MS = 5000, TIMES = 3;
 export default function ({ data, parentElement, setTriggerValue }) {
+  document.drawnMode = data.mode;
+  clearInterval(document.modeWatch);
   const look = () => {
     const mode = getComputedStyle(parentElement.host ?? parentElement).colorScheme;
-    if (mode !== seen && mode !== data.mode) setTriggerValue("changed", mode);
-    seen = mode;
+    if (mode === document.drawnMode) { document.askedMode = null; return; }
+    const asked = document.askedMode?.mode === mode ? document.askedMode : { mode, at: -Infinity, times: 0 };
+    if (asked.times < TIMES && performance.now() - asked.at > AGAIN_MS) {
+      document.askedMode = { mode, at: performance.now(), times: asked.times + 1 };
+      setTriggerValue("changed", mode);
+    }
   };
   look();
-  const looking = setInterval(look, 500);
+  const looking = (document.modeWatch = setInterval(look, 500));
   return () => clearInterval(looking);
 }
 """

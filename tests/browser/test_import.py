@@ -189,7 +189,13 @@ def test_the_data_page_tells_versions_and_what_words_mean(book, demo_files, fres
     assert "M1 1–30 · M2 31–60" in screen.page.get_by_test_id("stMain").inner_text()
     assert "4 months to Oct 2026" in screen.page.get_by_role("heading", level=1).inner_text()
     screen.page.get_by_role("tab", name="Versions").click()
-    rows = screen.settle().page.get_by_role("tabpanel", name="Versions").locator("tbody tr").all_inner_texts()
+    rows = (
+        screen.settle()
+        .page.get_by_role("tabpanel", name="Versions")
+        .locator("table")
+        .first.locator("tbody tr")
+        .all_inner_texts()
+    )
     assert [row.split()[0] for row in rows] == ["2", "1"]
     assert demo_files[-1].name in rows[0]
     screen.keep("versions")
