@@ -19,7 +19,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 from sim.demo import build_demo
 from tests.browser.conftest import BROWSER_FLAGS, SERVE, Screen, Server, found_browser, start_server
 
-PAGES = ("home", "roll_rates", "bad_debt", "vintages", "stages", "conduct", "borrowers")
+PAGES = ("overview", "roll_rates", "bad_debt", "vintages", "stages", "conduct", "borrowers")
 SIZE = {"width": 1440, "height": 1000}
 CHANGES = 7
 VIEWERS = 20
@@ -140,7 +140,7 @@ def _viewers(browser: Browser, server: Server) -> dict[str, float]:
 
 
 def _look_around(screen: Screen, server: Server) -> Screen:
-    for name in ("stages", "roll_rates", "home"):
+    for name in ("stages", "roll_rates", "overview"):
         screen.visit(f"{server.url}/{name}")
     return screen
 
