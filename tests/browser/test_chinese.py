@@ -32,20 +32,35 @@ def test_every_page_speaks_chinese_and_only_chinese(app_url, collected_book, ope
     assert screen.page.locator("html").get_attribute("lang") == "zh"
 
 
-def test_the_browser_chooses_the_language_until_the_reader_does(app_url, collected_book, browser):
+def test_what_streamlit_says_by_itself_is_in_the_language_that_is_chosen(app_url, collected_book, browser):
     context = browser.new_context(locale="zh-CN")
-    screen = Screen(context.new_page()).visit(app_url(collected_book) + "/data")
+    screen = Screen(context.new_page()).visit(app_url(collected_book) + "/data?lang=zh")
     assert screen.page.title().startswith("数据")
     uploader = screen.page.get_by_test_id("stFileUploader").inner_text()
     assert "上传" in uploader
     assert "单个文件不超过" in uploader
     screen.page.locator(".st-key-language").get_by_text("English").click()
     screen.page.wait_for_function("document.title === 'Data · Recoup'")
-    assert "lang=en" in screen.settle().page.url
-    assert "Upload" in screen.page.get_by_test_id("stFileUploader").inner_text()
-    other = Screen(context.new_page()).visit(screen.page.url)
-    assert other.page.title() == "Data · Recoup"
+    assert "Upload" in screen.settle().page.get_by_test_id("stFileUploader").inner_text()
     context.close()
+
+
+def test_a_link_shows_the_same_to_a_reader_whose_browser_asks_for_another_language(app_url, collected_book, browser):
+    link = app_url(collected_book) + "/conduct?rules=United+States&month=Sep+2026"
+    there, here = browser.new_context(locale="zh-CN"), browser.new_context(locale="en-GB")
+    english = Screen(there.new_page()).visit(link)
+    assert english.page.title() == "Conduct · Recoup"
+    assert english.page.get_by_role("combobox", name="Month").input_value() == "Sep 2026"
+    assert (
+        "Sep 2026"
+        in english.page.get_by_role("heading", level=1).inner_text()
+        + english.page.get_by_test_id("stMain").inner_text()
+    )
+    chinese = Screen(there.new_page()).visit(app_url(collected_book) + "/conduct?lang=zh")
+    again = Screen(here.new_page()).visit(chinese.page.url)
+    assert again.page.title().startswith("催收合规")
+    there.close()
+    here.close()
 
 
 def _chinese_only(screen, english: tuple[set[str], list[str]], where: str) -> None:
