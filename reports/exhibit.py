@@ -1,0 +1,54 @@
+"""An exhibit: one chart with what it says, what it is drawn from, and the questions behind it; and the scope that exhibits are of."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date
+from typing import Literal
+
+import plotly.graph_objects as go
+import polars as pl
+
+from charts import Words
+from data.notes import Notes
+from queries import Filters, Reader
+
+Weigh = Literal["balance", "loans"]
+Mode = Literal["light", "dark"]
+
+
+@dataclass(frozen=True)
+class Scope:
+    """What is asked about: the book and its slices, the month and the one it is held against, and how it is weighed and drawn.
+
+    compare_month: None where the book does not have it. weigh_by: always "loans" in a book without balances. notes: the targets and
+    annotations beside the book; None where they do not matter.
+    """
+
+    reader: Reader
+    filters: Filters
+    compare_month: date | None
+    weigh_by: Weigh
+    mode: Mode = "light"
+    notes: Notes | None = None
+
+    @property
+    def history(self) -> Filters:
+        """All months up to the one shown."""
+        return replace(self.filters, month=None, to_month=self.filters.month)
+
+
+@dataclass(frozen=True)
+class Exhibit:
+    """A chart with all that a page, a slide or a sheet says of it.
+
+    key: its name in the catalogue, and in addresses and files. figure: None where there is nothing to draw; the words then say what is
+    needed. asked: the questions that it answers. rows: what is drawn. about: what else the numbers rest on, such as a run's passport.
+    """
+
+    key: str
+    words: Words
+    figure: go.Figure | None
+    asked: tuple[str, ...]
+    rows: pl.DataFrame
+    caption: str
+    about: Mapping[str, str] = field(default_factory=dict)
