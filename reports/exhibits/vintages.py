@@ -1,4 +1,4 @@
-"""The cards of the page Vintages: each draws what it was given or asks its question, and says in a caption what it is."""
+"""Newer loans against older ones at the same age: the charts of the page Vintages, each with its caption."""
 
 from dataclasses import dataclass, replace
 
@@ -6,20 +6,18 @@ import polars as pl
 
 import charts
 from charts.months import months_earlier
-from pages.shared.card import chart_card
-from pages.shared.marks import marks_of
-from pages.shared.view import View
 from queries import Filters
+from reports.exhibit import Exhibit, Scope
 from wording import _, count
 
 MOST_COHORTS = 36
 
 
 @dataclass(frozen=True)
-class VintageCards:
-    """What the page was asked to show. vintages: of one line. kind: ever or current. age: of the cards that compare; split: by what."""
+class Vintages:
+    """What is asked about. vintages: of one line. kind: ever or current. age: of the charts that compare; split: by what."""
 
-    view: View
+    scope: Scope
     vintages: pl.DataFrame
     line: str
     kind: charts.Kind
@@ -28,35 +26,42 @@ class VintageCards:
 
     @property
     def by(self) -> dict[str, str]:
-        return {"weigh": self.view.weigh_by, "kind": self.kind}
+        return {"weigh": self.scope.weigh_by, "kind": self.kind}
 
     @property
     def mode(self) -> str:
-        return self.view.mode
+        return self.scope.mode
 
     @property
     def title(self) -> str:
         return charts.vintage_curves_words(self.vintages, **self.by, line=self.line).title
 
 
-def looked_at(view: View) -> Filters:
+def looked_at(scope: Scope) -> Filters:
     """The last cohorts up to the month shown, as seen from it."""
-    return replace(view.filters, from_month=months_earlier(view.filters.month, MOST_COHORTS - 1))
+    return replace(scope.filters, from_month=months_earlier(scope.filters.month, MOST_COHORTS - 1))
 
 
-def curves(of: VintageCards) -> None:
-    words = charts.vintage_curves_words(of.vintages, **of.by, line=of.line).under(of.title)
-    base = _("Share of the amount paid out.") if of.view.weigh_by == "balance" else _("Share of the loans paid out.")
+def curves(of: Vintages) -> Exhibit:
+    words = charts.vintage_curves_words(of.vintages, **of.by, line=of.line)
+    base = _("Share of the amount paid out.") if of.scope.weigh_by == "balance" else _("Share of the loans paid out.")
     caption = base + _(
         " A line a month of origination, the last {cohorts}; the average is of all that have reached an age",
         cohorts=count(MOST_COHORTS),
     )
     figure = charts.vintage_curves(of.vintages, mode=of.mode, **of.by)
-    chart_card(of.view, words, figure, ["vintages"], of.vintages, caption, "vintage_curves")
+    return Exhibit(
+        "vintage_curves",
+        words,
+        figure,
+        ("vintages",),
+        of.vintages,
+        caption,
+    )
 
 
-def first_payment(of: VintageCards) -> None:
-    defaults = of.view.reader.ask("first_payment_default", looked_at(of.view))
+def first_payment(of: Vintages) -> Exhibit:
+    defaults = of.scope.reader.ask("first_payment_default", looked_at(of.scope))
     caption = {
         "payments": _("First instalments not paid in time, by payments; of cohorts old enough to tell"),
         "snapshots": _(
@@ -64,32 +69,53 @@ def first_payment(of: VintageCards) -> None:
         ),
     }[charts.first_payment_family(defaults)]
     words = charts.first_payment_words(defaults)
-    figure = charts.first_payment(defaults, mode=of.mode, marks=marks_of(of.view))
-    chart_card(of.view, words, figure, ["first_payment_default"], defaults, caption, "first_payment")
+    figure = charts.first_payment(defaults, mode=of.mode, marks=of.scope.marks)
+    return Exhibit(
+        "first_payment",
+        words,
+        figure,
+        ("first_payment_default",),
+        defaults,
+        caption,
+    )
 
 
-def triangle(of: VintageCards) -> None:
+def triangle(of: Vintages) -> Exhibit:
     words = charts.vintage_triangle_words(of.vintages, **of.by, line=of.line)
     figure = charts.vintage_triangle(of.vintages, mode=of.mode, **of.by)
     caption = _(
         "Rows: month of origination; columns: months on book; in %. Dots: not reached yet; –: the month is not in the book; "
         "≥: a month since is not; grey: few loans"
     )
-    chart_card(of.view, words, figure, ["vintages"], of.vintages, caption, "vintage_triangle")
+    return Exhibit(
+        "vintage_triangle",
+        words,
+        figure,
+        ("vintages",),
+        of.vintages,
+        caption,
+    )
 
 
-def ages(of: VintageCards) -> None:
+def ages(of: Vintages) -> Exhibit:
     words = charts.cohorts_at_ages_words(of.vintages, **of.by, line=of.line, age=of.age)
-    figure = charts.cohorts_at_ages(of.vintages, mode=of.mode, **of.by, age=of.age, marks=marks_of(of.view))
+    figure = charts.cohorts_at_ages(of.vintages, mode=of.mode, **of.by, age=of.age, marks=of.scope.marks)
     caption = _(
         "Each cohort at the same age, by month of origination, a line on its own scale; it ends with the last cohort so old. "
         "Change: newest cohorts against as many before"
     )
-    chart_card(of.view, words, figure, ["vintages"], of.vintages, caption, "cohorts_at_ages")
+    return Exhibit(
+        "cohorts_at_ages",
+        words,
+        figure,
+        ("vintages",),
+        of.vintages,
+        caption,
+    )
 
 
-def slices(of: VintageCards) -> None:
-    values = getattr(of.view.filters, of.split) or of.view.reader.dimensions[of.split]
+def slices(of: Vintages) -> Exhibit:
+    values = getattr(of.scope.filters, of.split) or of.scope.reader.dimensions[of.split]
     frames = {value or _("Not known"): _slice(of, value) for value in values}
     newest, before = charts.compared_cohorts(frames.values(), age=of.age, **of.by)
     caption = ""
@@ -100,9 +126,16 @@ def slices(of: VintageCards) -> None:
     words = charts.slices_at_age_words(frames, **of.by, line=of.line, age=of.age)
     figure = charts.slices_at_age(frames, mode=of.mode, **of.by, age=of.age)
     table = charts.slices_table(frames, age=of.age, **of.by)
-    chart_card(of.view, words, figure, ["vintages"], table, caption, "slices_at_age")
+    return Exhibit(
+        "slices_at_age",
+        words,
+        figure,
+        ("vintages",),
+        table,
+        caption,
+    )
 
 
-def _slice(of: VintageCards, value: str) -> pl.DataFrame:
-    answer = of.view.reader.ask("vintages", replace(looked_at(of.view), **{of.split: (value,)}))
+def _slice(of: Vintages, value: str) -> pl.DataFrame:
+    answer = of.scope.reader.ask("vintages", replace(looked_at(of.scope), **{of.split: (value,)}))
     return answer.filter(pl.col("line") == of.line)
