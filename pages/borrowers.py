@@ -20,8 +20,8 @@ if view.reader is None:
 if view.reader.ask("delinquency", view.filters).is_empty():
     nothing_left(view, _("Borrowers"))
 
-groups = {code: charts.dimension_name(code) for code in DIMENSIONS if len(view.reader.dimensions[code]) > 1}
-asked = exhibits.Borrowers(view.scope, next(iter(groups), "segment"))
+groups = {code: charts.dimension_name(code) for code in DIMENSIONS if code in view.scope.splits}
+asked = exhibits.Borrowers(view.scope)
 with st.container(horizontal=True, vertical_alignment="bottom", key="options"):
     if groups:
         asked = replace(asked, group=option("group", _("Split by"), groups))

@@ -8,7 +8,6 @@ import polars as pl
 import streamlit as st
 
 import charts
-from data.schema import DIMENSIONS
 from pages.shared.card import chart_card, nothing_here, nothing_left, page_head
 from pages.shared.cards_apart import Card, card_apart
 from pages.shared.options import option
@@ -53,7 +52,7 @@ card_apart(Card("vintage_triangle", "vintages", lambda: chart_card(view, exhibit
 ages = charts.ages_to_compare(asked.vintages, **asked.by)
 if not ages:
     st.stop()
-splits = {name: charts.dimension_name(name) for name in DIMENSIONS if len(view.reader.dimensions[name]) > 1}
+splits = {name: charts.dimension_name(name) for name in view.scope.splits}
 with st.container(horizontal=True, vertical_alignment="bottom", key="options_below"):
     words = {age: ngettext("{n} month", "{n} months", age) for age in ages}
     asked = replace(asked, age=option("age", _("At the age of"), words, charts.usual_age(ages)))

@@ -11,6 +11,7 @@ import polars as pl
 import charts
 from charts import Marks, Words
 from data.notes import Annotation, Notes
+from data.schema import DIMENSIONS
 from queries import Filters, Reader
 
 Weigh = Literal["balance", "loans"]
@@ -37,6 +38,11 @@ class Scope:
     def history(self) -> Filters:
         """All months up to the one shown."""
         return replace(self.filters, month=None, to_month=self.filters.month)
+
+    @property
+    def splits(self) -> tuple[str, ...]:
+        """The dimensions of which the book has more than one value."""
+        return tuple(name for name in DIMENSIONS if len(self.reader.dimensions[name]) > 1)
 
 
 @dataclass(frozen=True)

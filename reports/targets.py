@@ -63,14 +63,14 @@ def measure_name(reader: Reader, measure: Measure) -> str:
     return _(", ").join([title, measure.column, *(value for _name, values in rest for value in values), *slices])
 
 
-def in_words(alert: Alert) -> str:
-    """**Bad debt too high**: 3.03 % is above the target of 1.20 %"""
+def in_words(alert: Alert, name: str = "") -> str:
+    """**Bad debt too high**: 3.03 % is above the target of 1.20 %. name: of the rule, in Markdown where none is given."""
     rule = alert.rule
     now, base = shown(rule.measure, alert.value), shown(rule.measure, alert.held_against)
     held = {"value": base, "target": _("the target of {value}", value=base)}.get(
         rule.against, _("{value} of the month before", value=base)
     )
-    name = f"**{plain(rule.name)}**"
+    name = name or f"**{plain(rule.name)}**"
     if rule.condition == "above":
         return _("{rule}: {value} is above {base}", rule=name, value=now, base=held)
     if rule.condition == "below":

@@ -26,8 +26,8 @@ def breach_list(of: Conduct) -> None:
     """A card: what to list, the attempts fifty at a time, the latest first, and the whole list to take away."""
     named = dict(of.rules.filter(pl.col("counted")).select("rule", "counts").iter_rows())
     rules = {EVERY: _("All rules")} | {code: charts.rule_name(counts, code) for code, counts in named.items()}
-    units = of.ask("breach_rates", by=of.who, preset=of.preset).filter(pl.col("breaches") > 0)[of.who]
-    hours = charts.hour_names(of.ask("conduct_hours", preset=of.preset))
+    units = of.ask("breach_rates", by=of.who, preset=of.rules_of).filter(pl.col("breaches") > 0)[of.who]
+    hours = charts.hour_names(of.ask("conduct_hours", preset=of.rules_of))
     with st.container(border=True, key="card_breaches"):
         st.header(_("The attempts that broke a rule"), anchor=False)
         with st.container(horizontal=True, vertical_alignment="bottom", key="breach_options"):
@@ -37,7 +37,7 @@ def breach_list(of: Conduct) -> None:
             )
             hour = option_of_many("hour_of_list", _("Hour"), {EVERY: _("Every hour")} | hours)
             place = st.container(width=110)
-        chosen = {"preset": of.preset, "rule": rule, of.who: unit} | _hour(hour)
+        chosen = {"preset": of.rules_of, "rule": rule, of.who: unit} | _hour(hour)
         first = _first_row(place, of, chosen)
         rows = of.ask("breaches", **chosen, first=first, rows=ROWS)
         if rows.is_empty():

@@ -6,7 +6,6 @@ from functools import cached_property
 import polars as pl
 
 import charts
-from data.schema import DIMENSIONS
 from queries import Filters
 from reports.exhibit import Exhibit, Scope
 from reports.exhibits.over_months import OverMonths
@@ -20,7 +19,7 @@ LEVEL = 0.8  # how often the interval of the forecast should hold
 class BadDebt(OverMonths):
     """What is asked about, and by what the mix is split."""
 
-    split: str = "product"
+    split: str = ""
 
     @property
     def between(self) -> Filters:
@@ -66,7 +65,7 @@ def details() -> dict[str, str]:
 
 
 def splits(scope: Scope) -> dict[str, str]:
-    return {name: charts.dimension_name(name) for name in DIMENSIONS if len(scope.reader.dimensions[name]) > 1}
+    return {name: charts.dimension_name(name) for name in scope.splits}
 
 
 def ratio(of: BadDebt) -> Exhibit:
@@ -146,7 +145,7 @@ def hindsight(of: BadDebt) -> Exhibit:
 
 def mix(of: BadDebt) -> Exhibit:
     effects = of.ask("mix_and_rate", of.between)
-    by = {"dimension": of.split}
+    by = {"dimension": of.split or next(iter(of.scope.splits), "product")}
     caption = _("What each part added to the ratio, by balance: its own ratio moved, or its share of the book did")
     return Exhibit(
         "mix_and_rate",

@@ -7,6 +7,7 @@ import polars as pl
 
 import charts
 from charts.months import months_earlier
+from charts.slices import DIMENSIONS
 from queries import Filters
 from reports.exhibit import Exhibit, Scope
 from wording import _, month
@@ -16,22 +17,26 @@ TWO_YEARS = 23  # months before the one shown: plans take a year to show their f
 
 @dataclass(frozen=True)
 class Borrowers:
-    """What is asked about. group: the dimension that borrowers are split by. measure: of contacts."""
+    """What is asked about. group: the dimension that borrowers are split by, the first of several values where none is named. measure: of contacts."""
 
     scope: Scope
-    group: str = "segment"
+    group: str = ""
     measure: str = "cured_rate"
+
+    @property
+    def split(self) -> str:
+        return self.group or next((name for name in DIMENSIONS if name in self.scope.splits), "segment")
 
     def ask(self, question: str, filters: Filters | None = None, **options: object) -> pl.DataFrame:
         return self.scope.reader.ask(question, filters or self.scope.filters, intervals=True, **options)
 
     @cached_property
     def late(self) -> pl.DataFrame:
-        return self.ask("late_by", by=self.group)
+        return self.ask("late_by", by=self.split)
 
     @cached_property
     def works(self) -> pl.DataFrame:
-        return self.ask("what_works", by=self.group)
+        return self.ask("what_works", by=self.split)
 
     @cached_property
     def late_words(self) -> charts.Words:
@@ -65,7 +70,7 @@ def late(of: Borrowers) -> Exhibit:
 
 
 def outcomes(of: Borrowers) -> Exhibit:
-    every, split = of.ask("outcomes"), of.ask("outcomes", by=of.group)
+    every, split = of.ask("outcomes"), of.ask("outcomes", by=of.split)
     words, figure = charts.outcomes_words(every), charts.outcomes(every, split, mode=of.scope.mode)
     caption = (
         _(

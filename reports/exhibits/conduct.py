@@ -16,11 +16,15 @@ YEARS = 29  # months before the one shown, in charts that go over months
 
 @dataclass(frozen=True)
 class Conduct:
-    """What is asked about. preset: the rules judged by. who: owner or channel. Slices do not apply to conduct."""
+    """What is asked about. preset: the rules judged by, the book's own where none are named. who: owner or channel. Slices do not apply to conduct."""
 
     scope: Scope
-    preset: str
+    preset: str = ""
     who: str = "owner"
+
+    @property
+    def rules_of(self) -> str:
+        return self.preset or self.scope.reader.version.settings.rules
 
     @property
     def of_month(self) -> Filters:
@@ -35,11 +39,11 @@ class Conduct:
 
     @cached_property
     def rules(self) -> pl.DataFrame:
-        return self.ask("rules", Filters(), preset=self.preset)
+        return self.ask("rules", Filters(), preset=self.rules_of)
 
     @cached_property
     def judged(self) -> pl.DataFrame:
-        return self.ask("conduct", preset=self.preset)
+        return self.ask("conduct", preset=self.rules_of)
 
     @cached_property
     def words(self) -> charts.Words:
@@ -49,7 +53,7 @@ class Conduct:
 def rules_broken(of: Conduct) -> Exhibit:
     before = None
     if of.scope.compare_month:
-        earlier = of.ask("conduct", replace(of.of_month, month=of.scope.compare_month), preset=of.preset)
+        earlier = of.ask("conduct", replace(of.of_month, month=of.scope.compare_month), preset=of.rules_of)
         before = None if earlier.is_empty() else earlier
     figure = charts.breaches_by_rule(of.judged, of.rules, before, mode=of.scope.mode)
     caption = _(
@@ -70,7 +74,7 @@ def rules_broken(of: Conduct) -> Exhibit:
 
 
 def hours(of: Conduct) -> Exhibit:
-    attempts = of.ask("conduct_hours", preset=of.preset)
+    attempts = of.ask("conduct_hours", preset=of.rules_of)
     caption = _(
         "Attempts of {month} by hour and day, darker is more; grey ground: not permitted, red: attempts there",
         month=month(of.scope.filters.month),
@@ -90,7 +94,7 @@ def hours(of: Conduct) -> Exhibit:
 
 
 def owners(of: Conduct) -> Exhibit:
-    rates = of.ask("breach_rates", by=of.who, preset=of.preset, intervals=True)
+    rates = of.ask("breach_rates", by=of.who, preset=of.rules_of, intervals=True)
     caption = {
         "owner": _("Breaches of all rules per 1,000 attempts of {month}, by team or agency; upright line: all of them"),
         "channel": _("Breaches of all rules per 1,000 attempts of {month}, by channel; upright line: all of them"),
@@ -110,7 +114,7 @@ def owners(of: Conduct) -> Exhibit:
 
 
 def months(of: Conduct) -> Exhibit:
-    rates = of.ask("breach_rates", of.history, preset=of.preset, intervals=True)
+    rates = of.ask("breach_rates", of.history, preset=of.rules_of, intervals=True)
     words, figure = charts.breaches_by_month_words(rates), charts.breaches_by_month(rates, mode=of.scope.mode)
     caption = _("Breaches a month; other rules are soft ones and presumptions")
     return Exhibit(

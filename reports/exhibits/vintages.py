@@ -6,6 +6,7 @@ import polars as pl
 
 import charts
 from charts.months import months_earlier
+from data.errors import InvalidOption
 from queries import Filters
 from reports.exhibit import Exhibit, Scope
 from wording import _, count
@@ -35,6 +36,23 @@ class Vintages:
     @property
     def title(self) -> str:
         return charts.vintage_curves_words(self.vintages, **self.by, line=self.line).title
+
+
+def asked_of(scope: Scope, line: str = "", kind: charts.Kind = "ever", age: int = 0, split: str = "") -> Vintages:
+    """What is asked about where nobody chose more: the first line of days past due, the usual age, the first dimension of several.
+
+    Raises InvalidOption where no loan was counted on that line.
+    """
+    every = scope.reader.ask("vintages", looked_at(scope), intervals=True)
+    lines = every["line"].unique(maintain_order=True).to_list()
+    if line and line not in lines:
+        known = ", ".join(lines)
+        raise InvalidOption("There is no line “{line}”; there are {known}.", line=line, known=known)
+    of = Vintages(scope, every.filter(pl.col("line") == (line or (lines or [""])[0])), line or (lines or [""])[0], kind)
+    ages = charts.ages_to_compare(of.vintages, **of.by)
+    return replace(
+        of, age=age or (charts.usual_age(ages) if ages else 0), split=split or next(iter(scope.splits), "product")
+    )
 
 
 def looked_at(scope: Scope) -> Filters:
