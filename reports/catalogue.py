@@ -15,7 +15,9 @@ from data.said import Said, said
 from data.schema import DIMENSIONS
 from queries import questions
 from reports.exhibit import Exhibit, Scope, annotated
-from reports.exhibits import bad_debt, borrowers, conduct, overview, roll_rates, stages, vintages
+from reports.exhibits import bad_debt, borrowers, conduct, overview, roll_rates, stages, vintages, what_if
+from reports.experiment import Experiment
+from sim import answers
 from sim.stated import shown, unknown
 
 Choices = Mapping[str, tuple[object, ...]]
@@ -51,7 +53,12 @@ class Entry:
     @property
     def tables(self) -> tuple[str, ...]:
         """The tables without which there is nothing to draw, beside the loans at month-ends."""
-        return questions()[self.question].needs
+        return questions()[self.question].needs if self.question else ()
+
+    @property
+    def of_experiment(self) -> bool:
+        """Whether it is drawn from an experiment of the sandbox, and not from the book."""
+        return self.page is SANDBOX
 
     @property
     def options(self) -> dict[str, object]:
@@ -75,11 +82,20 @@ class Entry:
                 )  # fmt: skip
         return found
 
-    def of(self, scope: Scope, **options: object) -> Exhibit:
-        """The exhibit. Raises NeedsData where the book has not its tables, InvalidOption, ValueError for what `problems` names."""
+    def of(self, scope: Scope, experiment: Experiment | None = None, **options: object) -> Exhibit:
+        """The exhibit. Raises NeedsData where the book has not its tables, InvalidOption, ValueError for what `problems` names, and
+        where it is of an experiment and there is none."""
         if wrong := self.problems(options):
             raise ValueError("; ".join(map(str, wrong)))
-        return annotated(self.draw(self.page.asks(scope, **options)), scope)
+        if not self.of_experiment:
+            return annotated(self.draw(self.page.asks(scope, **options)), scope)
+        if experiment is None:
+            raise ValueError(f"{self.key} is of an experiment")
+        return self.draw(experiment, experiment.what_if(mode=scope.mode, **options))
+
+
+def experiment_of(scope: Scope, split: answers.Split = "way", measure: str = "cash") -> None:
+    """What can be chosen of an experiment's exhibits; what they are of is the experiment."""
 
 
 WHO, SPLIT, MODE = ("owner", "channel"), tuple(DIMENSIONS), (False, True)
@@ -90,7 +106,8 @@ VINTAGES = Page("vintages", said("Vintages"), vintages.asked_of, {"kind": ("ever
 STAGES = Page("stages", said("Stages"), stages.Stages, {"split": ("stage", "channel", "owner"), "unit": ("agency", "collector"), "days": ("7", "15", "30")})  # fmt: skip
 CONDUCT = Page("conduct", said("Conduct"), conduct.Conduct, {"preset": tuple(presets()), "who": WHO})
 BORROWERS = Page("borrowers", said("Borrowers"), borrowers.Borrowers, {"group": SPLIT, "measure": charts.MEASURES})
-PAGES = (OVERVIEW, ROLL_RATES, BAD_DEBT, VINTAGES, STAGES, CONDUCT, BORROWERS)
+SANDBOX = Page("sandbox", said("Sandbox"), experiment_of, {"split": answers.SPLITS, "measure": what_if.GAINS})
+PAGES = (OVERVIEW, ROLL_RATES, BAD_DEBT, VINTAGES, STAGES, CONDUCT, BORROWERS, SANDBOX)
 
 
 @cache
@@ -144,6 +161,15 @@ def catalogue() -> dict[str, Entry]:
         Entry("what_works", BORROWERS, said("What works for whom"), "what_works", borrowers.works, ("group", "measure")),
         Entry("plans", BORROWERS, said("Fates of plans"), "plans", borrowers.plans),
         Entry("customers", BORROWERS, said("Customers by their loans"), "customers", borrowers.customers),
+        Entry("recovered", SANDBOX, said("Recovered by day"), "", lambda of, at: what_if.recovered(at)),
+        Entry("waterfall", SANDBOX, said("Waterfall of net"), "", lambda of, at: what_if.waterfall(at), ("split",)),
+        Entry("gains", SANDBOX, said("Who gains and who loses"), "", lambda of, at: what_if.gains(at), ("measure",)),
+        Entry("rolls", SANDBOX, said("Change of the roll rates"), "", lambda of, at: what_if.rolls(at)),
+        Entry("queues", SANDBOX, said("Queues"), "", lambda of, at: what_if.queues(at)),
+        Entry("work", SANDBOX, said("Work of the teams"), "", lambda of, at: what_if.work(at)),
+        Entry("tornado", SANDBOX, said("Assumptions, one at a time"), "", lambda of, at: what_if.tornado(at, of.bars.get("assumptions", ()))),
+        Entry("sensitivity", SANDBOX, said("Assumptions, all at once"), "", lambda of, at: what_if.sensitivity(at, of.bars.get("sensitivity", ()))),
+        Entry("uncertainty", SANDBOX, said("What is not known of the borrowers"), "", lambda of, at: what_if.uncertainty(at, of.bars.get("uncertainty", ()))),
     )  # fmt: skip
     return {entry.key: entry for entry in entries}
 
