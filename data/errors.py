@@ -118,3 +118,7 @@ class InvalidScenario(Several):
 
 class InvalidStory(Several):
     """A story of slides that cannot be told."""
+
+
+class UnwritableReport(UserError):
+    """A report that cannot be written to the file that was named."""

@@ -6,6 +6,7 @@ What the book has not the tables for, or nothing of in the month, is left out, a
 experiment has the slides of its verdict and of what was assumed, whether the story names them or not.
 """
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date as day_type
@@ -25,6 +26,8 @@ from reports.what_if_words import subject
 from sim.experiments import POLICY
 from wording import _, count, date, language, month, told
 
+CLAUSE = re.compile(r"(?<=[.;。；])(?=\s|[^\x00-\x7f])")
+LINE = 200  # characters of a definition at the foot of a slide
 WITH_AN_EXPERIMENT = ("verdict", "assumptions")
 """Slides without which nothing is shown of an experiment: the first one comes before all else of it, the other at the end."""
 
@@ -46,8 +49,9 @@ def compose(story: Story, scope: Scope, experiment: Experiment | None = None) ->
             slides.append(slide)
     if empty and any(not needs_experiment(each.show) for each in wanted):
         slides.insert(0, _nothing(scope))
-    facts = _facts(scope, experiment) | ({_("Left out"): _("; ").join(dict.fromkeys(left_out))} if left_out else {})
-    return Deck(_(story.title), _subtitle(scope, experiment), _numbered(slides), language(), facts)
+    missing = tuple(dict.fromkeys(left_out))
+    facts = _facts(scope, experiment) | ({_("Left out"): _("; ").join(missing)} if missing else {})
+    return Deck(_(story.title), _subtitle(scope, experiment), _numbered(slides), language(), facts, missing)
 
 
 def _complete(slides: Sequence[Shown]) -> tuple[Shown, ...]:
@@ -124,10 +128,20 @@ def _said(text: str) -> str:
 
 
 def _defined(exhibit: Exhibit) -> Iterator[str]:
-    """The definition of what the exhibit answers first, in one line."""
+    """The definition of what the exhibit answers first, in one line: as many of its clauses as fit, all of it is in the notes."""
     if exhibit.asked:
         question = questions()[exhibit.asked[0]]
-        yield _("{label}: {text}", label=_(question.title), text=_(question.formula))
+        yield _("{label}: {text}", label=_(question.title), text=_in_one_line(_(question.formula)))
+
+
+def _in_one_line(text: str) -> str:
+    clauses = CLAUSE.split(text)
+    line = clauses[0]
+    for clause in clauses[1:]:
+        if len(line) + len(clause) > LINE:
+            return line.rstrip(" .;。；") + " …"
+        line += clause
+    return line
 
 
 def _notes(exhibit: Exhibit) -> str:

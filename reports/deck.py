@@ -10,13 +10,11 @@ from reports.exhibit import Exhibit
 
 @dataclass(frozen=True)
 class Grid:
-    """A table in words: a row of heads, and rows of cells as they are read. numbers: the places of columns that are set to the right.
-    values: the same as numbers, for a sheet; None where it is words alone."""
+    """A table in words: a row of heads, and rows of cells as they are read. numbers: the places of columns that are set to the right."""
 
     heads: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
     numbers: tuple[int, ...] = ()
-    values: pl.DataFrame | None = None
 
 
 @dataclass(frozen=True)
@@ -24,7 +22,7 @@ class Slide:
     """One idea: a title that states the finding, and one exhibit, table or list that shows it.
 
     figures: key figures in a row, as (name, value, what is said below it). footnotes: definition, filters, version, passport, a line
-    each. notes: the method, for who speaks.
+    each. notes: the method, for who speaks. values: the numbers behind figures and grid, for a sheet.
     """
 
     key: str
@@ -33,6 +31,7 @@ class Slide:
     grid: Grid | None = None
     figures: tuple[tuple[str, str, str], ...] = ()
     points: tuple[str, ...] = ()
+    values: pl.DataFrame | None = None
     comment: str = ""
     footnotes: tuple[str, ...] = ()
     notes: str = ""
@@ -40,10 +39,14 @@ class Slide:
 
 @dataclass(frozen=True)
 class Deck:
-    """The slides of a report; the first page says title, subtitle and facts (filters, version, date), as (name, value)."""
+    """The slides of a report; the first page says title, subtitle and facts (filters, version, date), as (name, value).
+
+    left_out: what the book has nothing to draw of, and why, a line each; it stands among the facts too.
+    """
 
     title: str
     subtitle: str
     slides: tuple[Slide, ...]
     language: str = "en"
     facts: Mapping[str, str] = field(default_factory=dict)
+    left_out: tuple[str, ...] = ()

@@ -1,9 +1,9 @@
 """An exhibit: one chart with what it says, what it is drawn from, and the questions behind it; and the scope that exhibits are of."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date
-from typing import Literal
+from datetime import date, timedelta
+from typing import Literal, TypeVar
 
 import plotly.graph_objects as go
 import polars as pl
@@ -16,6 +16,8 @@ from queries import Filters, Reader
 
 Weigh = Literal["balance", "loans"]
 Mode = Literal["light", "dark"]
+Compare = Literal["previous_month", "year_ago", "target"]
+Known = TypeVar("Known")
 
 
 @dataclass(frozen=True)
@@ -33,6 +35,13 @@ class Scope:
     mode: Mode = "light"
     notes: Notes | None = None
     marks: Marks = ()
+    _known: dict[str, object] = field(default_factory=dict, init=False, repr=False, compare=False)
+
+    def once(self, name: str, make: Callable[[], Known]) -> Known:
+        """What `make` gives, worked out once for all exhibits of this scope."""
+        if name not in self._known:
+            self._known[name] = make()
+        return self._known[name]
 
     @property
     def history(self) -> Filters:
@@ -43,6 +52,13 @@ class Scope:
     def splits(self) -> tuple[str, ...]:
         """The dimensions of which the book has more than one value."""
         return tuple(name for name in DIMENSIONS if len(self.reader.dimensions[name]) > 1)
+
+
+def compare_month(chosen: date, compare: Compare, months: Sequence[date]) -> date | None:
+    """The month-end a month or a year before `chosen`, if it is one of `months`; a month before where targets are compared with."""
+    first = chosen.replace(day=1)
+    before = first - timedelta(days=1) if compare != "year_ago" else first.replace(year=first.year - 1)
+    return next((end for end in months if (end.year, end.month) == (before.year, before.month)), None)
 
 
 @dataclass(frozen=True)

@@ -27,14 +27,14 @@ WORDS: dict[str, Said] = {
 
 @dataclass(frozen=True)
 class Number:
-    """A number of the model with where it is from. between: its 90 % interval, None where there is none."""
+    """A number of the model with where it is from. value, between: it and its 90 % interval, as written; "" where there is none."""
 
     path: str
     meaning: str
-    value: object
+    value: str
     origin: str
     source: str = ""
-    between: tuple[object, object] | None = None
+    between: str = ""
 
 
 @dataclass(frozen=True)
@@ -107,6 +107,7 @@ def _beside(reader: Reader, id: str) -> dict[str, list]:
 def _numbers(reader: Reader, order: Order, version: int) -> tuple[Number, ...]:
     """The numbers that somebody claims something of, of the scenario that others are held against; as fitted where they were."""
     from sim.calibration import read_calibration  # a second of imports that a deck of the book need not wait for
+    from sim.calibration.lines import written
 
     base = order.scenarios.get(TODAY) or order.scenarios.get(POLICY) or next(iter(order.scenarios.values()))
     fit = read_calibration(reader.folder, version)
@@ -115,8 +116,8 @@ def _numbers(reader: Reader, order: Order, version: int) -> tuple[Number, ...]:
     for each in parameters(base):
         of = fitted.get(each.path)
         if of and of.origin and of.value == each.default:
-            between = None if of.low is None else (of.low, of.high)
-            numbers.append(Number(each.path, each.meaning, each.default, of.origin, of.source, between))
+            between = "" if of.low is None else f"{written(of.low)} … {written(of.high)}"
+            numbers.append(Number(each.path, each.meaning, written(each.default), of.origin, of.source, between))
         elif each.origin:
-            numbers.append(Number(each.path, each.meaning, each.default, each.origin, each.source))
+            numbers.append(Number(each.path, each.meaning, written(each.default), each.origin, each.source))
     return tuple(numbers)

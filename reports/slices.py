@@ -18,6 +18,10 @@ BACK_MONTHS = 37  # what is usual is told from the changes of two years, each ov
 
 def slice_changes(scope: Scope) -> pl.DataFrame:
     """`charts.slice_changes` of every value of each dimension that the filters leave more than one of."""
+    return scope.once("slice_changes", lambda: _slice_changes(scope))
+
+
+def _slice_changes(scope: Scope) -> pl.DataFrame:
     span = _span(scope.filters)
     slices = {
         (dimension, value): scope.reader.ask("roll_trend", replace(span, **{dimension: (value,)}))
@@ -32,7 +36,12 @@ def contributions(scope: Scope, rolled: pl.DataFrame | None = None) -> pl.DataFr
 
     rolled: `slice_changes` of the scope, where it is known already.
     """
-    rolled = slice_changes(scope) if rolled is None else rolled
+    return scope.once(
+        "contributions", lambda: _contributions(scope, slice_changes(scope) if rolled is None else rolled)
+    )
+
+
+def _contributions(scope: Scope, rolled: pl.DataFrame) -> pl.DataFrame:
     mixed = scope.reader.ask("mix_and_rate", _span(scope.filters))
     compared = [name for name in DIMENSIONS if _values(scope, name)]
     mixed = mixed.filter(pl.col("dimension").is_in(compared if scope.weigh_by == "balance" else []))

@@ -1,6 +1,6 @@
 """Slides of the book in figures and words: the summary with its key figures, and what moved."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import polars as pl
 
@@ -25,7 +25,9 @@ def summary(scope: Scope) -> Slide:
     of = Overview(scope)
     figures = tuple((figure.name, standing(figure, scope).value, _below(figure, scope)) for figure in of.figures)
     points = [*_alerts(scope), *_moved(scope)][:MOST_POINTS]
-    return Slide("summary", of.title, figures=figures, points=tuple(points), notes=_means(of))
+    return Slide(
+        "summary", of.title, figures=figures, points=tuple(points), values=_values(of.figures, scope), notes=_means(of)
+    )
 
 
 def _below(figure: KeyFigure, scope: Scope) -> str:
@@ -39,6 +41,18 @@ def _below(figure: KeyFigure, scope: Scope) -> str:
     if (target := target_of_figure(figure.key, scope)) is not None:
         parts.append(_("target {value}", value=percent(target, figure.digits)))
     return " · ".join(parts)
+
+
+def _values(figures: Sequence[KeyFigure], scope: Scope) -> pl.DataFrame:
+    """figure, month, share, share_before (of the month compared with), share_target; None where not known."""
+    rows = [
+        (figure.name, figure.at, figure.series[figure.at], figure.series.get(scope.compare_month), target_of_figure(figure.key, scope))
+        for figure in figures
+    ]  # fmt: skip
+    kinds = {"figure": pl.String, "month": pl.Date} | dict.fromkeys(
+        ("share", "share_before", "share_target"), pl.Float64
+    )
+    return pl.DataFrame(rows, schema=kinds, orient="row")
 
 
 def _alerts(scope: Scope) -> list[str]:
@@ -69,7 +83,7 @@ def moved(scope: Scope) -> Slide:
     words = charts.moved_words(found, weigh=scope.weigh_by, against=scope.compare_month)
     heads = (_("Slice"), _("What moved"), _("Usual"), _("More than usual"))
     rows = tuple(_row(row, scope) for row in found.head(MOST_LINES).iter_rows(named=True))
-    grid = Grid(heads, rows, numbers=(2,), values=_named(found)) if rows else None
+    grid = Grid(heads, rows, numbers=(2,)) if rows else None
     footnote = ()
     if rows:
         footnote = (_("Beyond what the rates of {month} would have let, a slice at a time; slices of several dimensions never add up", month=month(scope.compare_month)),)  # fmt: skip

@@ -6,7 +6,6 @@ import charts
 from reports.deck import Grid, Slide
 from reports.experiment import Experiment
 from reports.what_if_words import MEANINGS, TITLES, headline, passport_line, shown, span, subject
-from sim.calibration.lines import written
 from sim.difference_words import in_words
 from sim.experiments import NO_CONTACT, POLICY, TODAY
 from sim.tornado import ASSUMPTIONS
@@ -113,8 +112,8 @@ def figures(of: Experiment) -> Slide:
     better, worse = (frame.filter(pl.col("verdict") == how).height for how in ("better", "worse"))
     title = _("Of {n} measures {better} are better and {worse} worse beyond doubt", n=count(frame.height), better=count(better), worse=count(worse))  # fmt: skip
     notes = "\n".join(f"{told(TITLES[name])}: {told(MEANINGS[name])}" for name in frame["measure"])
-    grid = Grid(heads, rows, numbers=(1, 2, 3, 4), values=frame)
-    return Slide("figures", title, grid=grid, footnotes=(_("Means of paired replications; intervals of the differences, 95 %."), *_foot(of)), notes=notes)  # fmt: skip
+    grid = Grid(heads, rows, numbers=(1, 2, 3, 4))
+    return Slide("figures", title, grid=grid, values=_values(frame), footnotes=(_("Means of paired replications; intervals of the differences, 95 %."), *_foot(of)), notes=notes)  # fmt: skip
 
 
 def _figure(row: dict[str, object]) -> tuple[str, ...]:
@@ -123,6 +122,13 @@ def _figure(row: dict[str, object]) -> tuple[str, ...]:
         told(TITLES[row["measure"]]), shown(unit, row["value"]), shown(unit, row["base"]), shown(unit, row["difference"], signed=True),
         span(unit, row["low"], row["high"]), charts.verdict_name(row["verdict"]),
     )  # fmt: skip
+
+
+def _values(frame: pl.DataFrame) -> pl.DataFrame:
+    """The same figures as numbers, each measure by its name."""
+    names = {name: told(TITLES[name]) for name in frame["measure"]}
+    verdicts = {code: charts.verdict_name(code) for code in frame["verdict"].unique()}
+    return frame.drop("better").with_columns(pl.col("measure").replace(names), pl.col("verdict").replace(verdicts))
 
 
 def backtest(of: Experiment) -> Slide:
@@ -148,19 +154,18 @@ def assumptions(of: Experiment) -> Slide:
     rows = tuple((told(each.title), f"× {decimal(each.low, 2)}", f"× {decimal(each.high, 2)}") for each in ASSUMPTIONS)
     varied = "assumptions" in of.bars or "sensitivity" in of.bars
     footnote = _("Ends as factors of what is assumed; how the difference in net moves with each is on a slide of its own") if varied else _("Ends as factors of what is assumed. They have not been varied for this experiment: what the verdict hangs on is not known")  # fmt: skip
-    numbers = [(n.path, n.meaning, written(n.value), _between(n.between), n.origin, n.source) for n in of.numbers]
+    origins = {"measured": _("measured"), "published": _("published"), "assumed": _("assumed")}
+    numbers = [
+        (n.path, _(n.meaning) if n.meaning else "", n.value, n.between, origins[n.origin], n.source) for n in of.numbers
+    ]
     names = ("parameter", "meaning", "value", "interval", "origin", "source")
     values = pl.DataFrame(numbers, schema=dict.fromkeys(names, pl.String), orient="row")
-    return Slide("assumptions", _assumed_line(of).rstrip("."), grid=Grid(heads, rows, numbers=(1, 2), values=values), footnotes=(footnote, *_foot(of)), notes=_listed(of))  # fmt: skip
-
-
-def _between(ends: tuple[object, object] | None) -> str:
-    return "" if ends is None else f"{written(ends[0])} … {written(ends[1])}"
+    return Slide("assumptions", _assumed_line(of).rstrip("."), grid=Grid(heads, rows, numbers=(1, 2)), values=values, footnotes=(footnote, *_foot(of)), notes=_listed(of))  # fmt: skip
 
 
 def _listed(of: Experiment) -> str:
     """The numbers that were measured in this book, one a line."""
-    lines = [f"{n.path} {written(n.value)}" for n in of.numbers if n.origin == "measured"]
+    lines = [f"{n.path} {n.value}" for n in of.numbers if n.origin == "measured"]
     return "\n".join([_("Measured in this book:"), *lines]) if lines else _("No number was measured in this book.")
 
 
