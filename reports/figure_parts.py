@@ -11,10 +11,12 @@ from itertools import pairwise
 import plotly.graph_objects as go
 
 from charts.colour import mix
+from charts.scale import scale_of
 from charts.theme import BLACK, WHITE
 from reports.native import Axis, Place, Run
 
 Part = dict[str, object]  # a trace, an axis or an annotation as Plotly keeps it
+SLACK = 0.07  # of an axis: no more than this is cut from its low end
 NEAR = 0.02  # of the figure: a text this near to the corner of a panel is its title
 THOUSANDS = ((1e9, ",,,", "B"), (1e6, ",,", "M"), (1e3, ",", "K"))
 MYRIADS = ((1e8, "0\\.00,,", "亿"), (1e4, "0\\.0,", "万"))
@@ -163,7 +165,20 @@ def axis_of(axis: Part, values: Iterable[float | None], texts: Sequence[str] = (
     most = max((abs(end) for end in (low, high) if end is not None), default=max(known, default=0.0))
     told = format_of(lettered or texts, most)
     shown = axis.get("showticklabels") is not False
+    if low is not None and ticks and low < ticks[0]:  # steps are counted from the low end
+        low = ticks[0] if ticks[0] - low <= SLACK * (high - low) else low
     return Axis(low, high, steps.pop() if len(steps) == 1 else None, told, shown)
+
+
+def scaled(axis: Axis, values: Iterable[float | None]) -> Axis:
+    """An axis that the figure leaves without letters, with round steps and letters: a small chart of its own has room for them."""
+    known = [value for value in values if value is not None]
+    if axis.shown or not known:
+        return axis
+    scale = scale_of(known, steps=3)
+    return Axis(
+        scale.low, scale.high, scale.ticks[1] - scale.ticks[0] if len(scale.ticks) > 1 else None, axis.number_format
+    )
 
 
 def format_of(texts: Sequence[str], most: float) -> str:

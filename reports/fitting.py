@@ -7,12 +7,13 @@ from charts.labels import width_pixels
 from reports.deck import Grid
 
 LINE = 1.22  # of the size of the letters, from one line to the next
+WIDER = 1.12
 PADDING = 10  # beside the letters of a cell, both sides together
 
 
 def width_of(text: str, size: float) -> float:
-    """On the generous side, whatever font there is."""
-    return width_pixels(text, 100) / 100 * size
+    """On the generous side: the font of the theme may be missing where the slides are shown, and a wider one take its place."""
+    return width_pixels(text, 100) / 100 * size * WIDER
 
 
 def lines_of(text: str, size: float, width: float) -> list[str]:
@@ -55,7 +56,9 @@ def height_of(texts: Sequence[str], size: float, width: float, between: float = 
     return sum(len(lines_of(text, size, width)) for text in texts) * size * LINE + between * max(len(texts) - 1, 0)
 
 
-def size_for(texts: Sequence[str], width: float, height: float, largest: float, smallest: float, between: float = 0.0) -> float:
+def size_for(
+    texts: Sequence[str], width: float, height: float, largest: float, smallest: float, between: float = 0.0
+) -> float:
     """The largest size at which the paragraphs fit; the smallest one where none does."""
     size = largest
     while size > smallest and height_of(texts, size, width, between) > height:

@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 import plotly.graph_objects as go
 
@@ -22,9 +23,10 @@ from reports.figure_parts import (
     parts_of,
     plain,
     runs_of,
+    scaled,
     shapes_of,
 )
-from reports.native import Axis, Category, Dash, End, Mark, NativeChart, NativeTable, Run, Series
+from reports.native import Category, Dash, End, Mark, NativeChart, NativeTable, Run, Series
 from reports.native_rows import panel_in_rows, stands_in_rows
 from reports.native_table import table_of
 from wording import _
@@ -85,11 +87,12 @@ def _over_months(panel: Panel, whole: Part, of_many: bool) -> NativeChart:
         series = _merged(panel, months, form)
     values = [value for one in series for value in one.values]
     texts = [plain(text) for trace in panel.traces for text in listed(trace.get("customdata"))[-1:]]
+    axis = axis_of(panel.y, values, [*texts, *_beside(panel, whole)])
     return NativeChart(
         kind=kind,
         categories=tuple(months),
         series=_ended(series, panel, whole, months),
-        values=axis_of(panel.y, values, [*texts, *_beside(panel, whole)]),
+        values=scaled(axis, values) if form == "line" else axis,
         stacked=stacked,
         tick_every=_ticks_apart(panel.x, months),
         marks=_marks(whole, months),
@@ -167,7 +170,9 @@ def _line(trace: Part, places: Sequence[Category], read) -> list[Series]:
     for start, end in _stretches(x):
         known = dict(zip(map(read, x[start:end]), y[start:end], strict=True))
         values = _placed(known, places, look.get("shape") == "hv")
-        dotted = {read(x[at]) for at in range(start, end) if sizes[at]} if "markers" in (trace.get("mode") or "") else set()
+        dotted = (
+            {read(x[at]) for at in range(start, end) if sizes[at]} if "markers" in (trace.get("mode") or "") else set()
+        )
         name = trace.get("name") or (first_bold(told[start]) if start < len(told) else "")
         found.append(
             Series(
@@ -208,7 +213,9 @@ def _dots(trace: Part, places: Sequence[Category], read) -> Series:
 
 def _ended(series: Sequence[Series], panel: Panel, whole: Part, places: Sequence[Category]) -> tuple[Series, ...]:
     """The series with what the figure writes at their ends: by name where the text begins with it, else by the place."""
-    ends = [note for note in notes_of(whole) if note.get("showarrow") and note.get("xref", "x") in ("x", panel.names[0])]
+    ends = [
+        note for note in notes_of(whole) if note.get("showarrow") and note.get("xref", "x") in ("x", panel.names[0])
+    ]
     read = day_of if places and isinstance(places[0], dt.date) else int
     found = list(series)
     for note in ends:
@@ -232,8 +239,6 @@ def _is_at(one: Series, place: int, value: float) -> bool:
 
 def _with_end(one: Series, end: End) -> Series:
     """A series whose name is a code of the program is called what its end says before the number."""
-    from dataclasses import replace
-
     said = end.text.rstrip("0123456789.,%×\u202f−+–¥$€£ KMB万亿").strip()
     name = one.name if one.name and end.text.startswith(one.name) else (said or one.name)
     if one.dash == "dash" and one.width < 1:  # the edge of a band keeps its own name
@@ -395,6 +400,3 @@ def _marks(whole: Part, months: Sequence[dt.date]) -> tuple[Mark, ...]:
         if note.get("hovertext") and note.get("text") == "◆":
             add(note["x"], plain(note["hovertext"]))
     return tuple(Mark(at, _("; ").join(texts)) for at, texts in sorted(said.items()))
-
-
-__all__ = ["Axis", "native"]

@@ -3,7 +3,20 @@
 from collections.abc import Sequence
 
 from charts.theme import LIGHT
-from reports.figure_parts import NEAR, Panel, Part, axis_of, each, ink_of, listed, notes_of, opaque, plain, runs_of, shapes_of
+from reports.figure_parts import (
+    NEAR,
+    Panel,
+    Part,
+    axis_of,
+    each,
+    ink_of,
+    listed,
+    notes_of,
+    opaque,
+    plain,
+    runs_of,
+    shapes_of,
+)
 from reports.native import NativeChart, Run, Series
 from wording import _, decimal, money, percent, points
 
@@ -24,15 +37,26 @@ def panel_in_rows(panel: Panel, whole: Part, of_many: bool) -> NativeChart:
     dots = [trace for trace in panel.traces if trace.get("mode") == "markers"]
     ticks = [trace for trace in dots if (trace.get("marker") or {}).get("symbol") == TICK]
     key = _key(whole, of_many)
-    beside = {"in_rows": True, "heads": heads, "columns": columns, "title": _title(panel, whole, of_many), "place": panel.place}
+    beside = {
+        "in_rows": True,
+        "heads": heads,
+        "columns": columns,
+        "title": _title(panel, whole, of_many),
+        "place": panel.place,
+    }
     if bars and len(ticks) == len(dots):
         series = _bars(bars, ticks, len(names), whole["layout"].get("barmode"), key)
         stacked = len(series) > 1 and not ticks
         whole_bars = [sum(part or 0.0 for part in parts) for parts in zip(*(one.values for one in series), strict=True)]
         values = axis_of(panel.x, whole_bars, _like(columns, whole_bars if stacked else series[0].values))
-        return NativeChart("bars", names, tuple(series), values, stacked=stacked, key=key, none=_upright(whole), **beside)
+        return NativeChart(
+            "bars", names, tuple(series), values, stacked=stacked, key=key, none=_upright(whole), **beside
+        )
     series = _dots(panel.traces, len(names))
-    values = axis_of(panel.x, [x for one in series for x in one.across], _like(columns, series[-1].across if series else ()))
+    values = axis_of(
+        panel.x, [x for one in series for x in one.across], _like(columns, series[-1].across if series else ())
+    )
+    key = key or _key_of_dots(series, names)
     return NativeChart("dots", names, tuple(series), values, key=key, none=_upright(whole), **beside)
 
 
@@ -49,7 +73,10 @@ def _like(columns: Sequence[Sequence[Run]], values: Sequence[float | None]) -> l
 def _readings(value: float) -> set[str]:
     digits = range(3)
     shares = [told(abs(value), count_of) for told in (percent, decimal) for count_of in digits]
-    return {_bare(text) for text in (*shares, points(value), money(abs(value)), money(abs(value), ""), f"{decimal(value, 2)}×")}
+    return {
+        _bare(text)
+        for text in (*shares, points(value), money(abs(value)), money(abs(value), ""), f"{decimal(value, 2)}×")
+    }
 
 
 def _bare(text: str) -> str:
@@ -63,7 +90,10 @@ def _bars(bars: Sequence[Part], ticks: Sequence[Part], rows: int, mode: object, 
     series = [_bar(trace, rows) for trace in bars]
     if mode == "overlay" and len(series) == 2:  # the second is a part of the first, drawn over it
         whole, part = series
-        rest = tuple(None if all_of is None else all_of - (some or 0.0) for all_of, some in zip(whole.values, part.values, strict=True))
+        rest = tuple(
+            None if all_of is None else all_of - (some or 0.0)
+            for all_of, some in zip(whole.values, part.values, strict=True)
+        )
         series = [_named(part, _("Of it")), _named(whole, _("The rest"), rest)]
     elif len(series) == 1:
         series = [_named(series[0], series[0].name or _("Value"))]
@@ -125,15 +155,23 @@ def _dots(traces: Sequence[Part], rows: int) -> list[Series]:
             for row, by, base in zip(y, x, each(trace.get("base"), len(x)), strict=True):
                 half = by / 2
                 fill = opaque(each((trace.get("marker") or {}).get("color"), 1)[0])
-                found.append(Series(trace.get("name") or "", (float(row),), fill, "dots", (base + half,), reach=((half, half),)))
+                found.append(
+                    Series(trace.get("name") or "", (float(row),), fill, "dots", (base + half,), reach=((half, half),))
+                )
         elif trace.get("mode") == "lines":
-            intervals |= {row: (x[at], x[at + 1]) for at, row in enumerate(y) if row is not None and at + 1 < len(x) and y[at + 1] == row}
+            intervals |= {
+                row: (x[at], x[at + 1])
+                for at, row in enumerate(y)
+                if row is not None and at + 1 < len(x) and y[at + 1] == row
+            }
         elif x:
             found.append(_dot(trace, x, y))
     if intervals and found:
         last = found[-1]
         reach = tuple(_reach(intervals.get(int(row)), at) for at, row in zip(last.across, last.values, strict=True))
-        found[-1] = Series(last.name, last.values, last.colour, "dots", last.across, last.colours, size=last.size, reach=reach)
+        found[-1] = Series(
+            last.name, last.values, last.colour, "dots", last.across, last.colours, size=last.size, reach=reach
+        )
     return found
 
 
@@ -159,6 +197,14 @@ def _dot(trace: Part, x: list[float], y: list[int]) -> Series:
     )
 
 
+def _key_of_dots(series: Sequence[Series], rows: Sequence[str]) -> tuple[Run, ...]:
+    """Where dots of several kinds stand in a row, what each kind is."""
+    named = [one for one in series if one.name and one.name not in rows]
+    if len({one.name for one in named}) < 2:
+        return ()
+    return tuple(run for one in named for run in (Run("● ", one.colour), Run(f"{one.name}    ", LIGHT.muted)))
+
+
 def _name_of_dots(code: str) -> str:
     return {
         "measured": _("Measured"),
@@ -171,9 +217,13 @@ def _name_of_dots(code: str) -> str:
     }.get(code, code)
 
 
-def _figures(panel: Panel, whole: Part, rows: int, of_many: bool) -> tuple[tuple[str, ...], tuple[tuple[Run, ...], ...]]:
+def _figures(
+    panel: Panel, whole: Part, rows: int, of_many: bool
+) -> tuple[tuple[str, ...], tuple[tuple[Run, ...], ...]]:
     """Heads of the columns at the right, and the figures of each row; bars that are written on have one column."""
-    at_right = [note for note in notes_of(whole) if note.get("xref") == "paper" and note.get("x") == 1 and note.get("xshift")]
+    at_right = [
+        note for note in notes_of(whole) if note.get("xref") == "paper" and note.get("x") == 1 and note.get("xshift")
+    ]
     by_row: dict[int, list[Part]] = {row: [] for row in range(rows)}
     heads = []
     for note in sorted(at_right, key=lambda note: note["xshift"]):
@@ -182,13 +232,23 @@ def _figures(panel: Panel, whole: Part, rows: int, of_many: bool) -> tuple[tuple
         elif note.get("y") in by_row:
             by_row[note["y"]].append(note)
     if any(by_row.values()):
-        columns = tuple(tuple(Run(plain(note["text"]), opaque(ink_of(note) or LIGHT.ink)) for note in by_row[row]) for row in range(rows))
+        columns = tuple(
+            tuple(Run(plain(note["text"]), opaque(ink_of(note) or LIGHT.ink)) for note in by_row[row])
+            for row in range(rows)
+        )
         return tuple(heads), columns
     written = [trace for trace in panel.traces if trace["type"] == "bar" and listed(trace.get("text"))]
     if not written:
         return (), ()
-    cells = {(n, row): text for n, trace in enumerate(written) for row, text in zip(listed(trace["y"]), listed(trace["text"]), strict=True)}
-    columns = tuple(tuple(Run(plain(cells.get((n, row), "")), _fill(trace)) for n, trace in enumerate(written)) for row in range(rows))
+    cells = {
+        (n, row): text
+        for n, trace in enumerate(written)
+        for row, text in zip(listed(trace["y"]), listed(trace["text"]), strict=True)
+    }
+    columns = tuple(
+        tuple(Run(plain(cells.get((n, row), "")), _fill(trace)) for n, trace in enumerate(written))
+        for row in range(rows)
+    )
     return tuple(trace.get("name") or "" for trace in written), columns
 
 
@@ -198,7 +258,12 @@ def _fill(trace: Part) -> str:
 
 def _key(whole: Part, of_many: bool) -> tuple[Run, ...]:
     note = next(
-        (n for n in notes_of(whole) if n.get("xref") == "paper" and n.get("yref") == "paper" and n.get("x") == 0 and n.get("y") == 1), None
+        (
+            n
+            for n in notes_of(whole)
+            if n.get("xref") == "paper" and n.get("yref") == "paper" and n.get("x") == 0 and n.get("y") == 1
+        ),
+        None,
     )
     return () if note is None or of_many else runs_of(note.get("text"), opaque(ink_of(note)) if ink_of(note) else "")
 
@@ -209,12 +274,18 @@ def _title(panel: Panel, whole: Part, of_many: bool) -> tuple[Run, ...]:
     near = (
         note
         for note in notes_of(whole)
-        if note.get("xref") == "paper" and note.get("yref") == "paper" and abs(float(note.get("y") or 0) - panel.place[3]) < NEAR
+        if note.get("xref") == "paper"
+        and note.get("yref") == "paper"
+        and abs(float(note.get("y") or 0) - panel.place[3]) < NEAR
     )
     return next((runs_of(note.get("text")) for note in near), ())
 
 
 def _upright(whole: Part) -> float | None:
     """Where the figure draws the line of no difference."""
-    lines = [shape for shape in shapes_of(whole) if shape.get("type") == "line" and shape.get("yref") == "paper" and shape.get("x0") == shape.get("x1")]
+    lines = [
+        shape
+        for shape in shapes_of(whole)
+        if shape.get("type") == "line" and shape.get("yref") == "paper" and shape.get("x0") == shape.get("x1")
+    ]
     return float(lines[0]["x0"]) if lines else None

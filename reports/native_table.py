@@ -4,8 +4,8 @@ from collections.abc import Sequence
 
 from charts.colour import along
 from charts.theme import LIGHT, text_on
-from reports.figure_parts import Part, each, first_bold, ink_of, listed, notes_of, opaque, plain, runs_of, shapes_of
-from reports.native import Cell, NativeTable, Run
+from reports.figure_parts import Part, each, ink_of, listed, notes_of, opaque, plain, runs_of, shapes_of
+from reports.native import Cell, NativeTable
 from wording import _, count, money
 
 
@@ -16,7 +16,11 @@ def table_of(whole: Part) -> NativeTable | None:
         return _flow(flow)
     if any(trace["type"] == "heatmap" for trace in whole["data"]):
         return _cells(whole)
-    return _squares(whole) if any(shape.get("type") == "rect" and shape.get("fillcolor", "").startswith("#") for shape in shapes_of(whole)) else None
+    return (
+        _squares(whole)
+        if any(shape.get("type") == "rect" and shape.get("fillcolor", "").startswith("#") for shape in shapes_of(whole))
+        else None
+    )
 
 
 def _cells(whole: Part) -> NativeTable:
@@ -29,15 +33,24 @@ def _cells(whole: Part) -> NativeTable:
     for trace in whole["data"]:
         if trace.get("mode") == "text":
             inks = each((trace.get("textfont") or {}).get("color"), len(listed(trace["x"])))
-            for x, y, text, ink in zip(listed(trace["x"]), listed(trace["y"]), listed(trace["text"]), inks, strict=True):
+            for x, y, text, ink in zip(
+                listed(trace["x"]), listed(trace["y"]), listed(trace["text"]), inks, strict=True
+            ):
                 letters[_within(y, down), _within(x, across)] = (_in_cell(text), opaque(ink))
     written = bool(letters)
     for note in notes_of(whole):  # a dash in a row that is empty
         if note.get("xref", "x") == "x" and note.get("yref", "y") == "y" and not note.get("showarrow"):
-            letters[_within(note["y"], down), _within(note["x"], across)] = (plain(note["text"]), opaque(ink_of(note) or LIGHT.muted))
+            letters[_within(note["y"], down), _within(note["x"], across)] = (
+                plain(note["text"]),
+                opaque(ink_of(note) or LIGHT.muted),
+            )
     heads = _named(whole["layout"]["xaxis"], across, columns)
     names = _named(whole["layout"]["yaxis"], down, rows)
-    kept = [column for column in range(columns) if any((row, column) in fills or (row, column) in letters for row in range(rows))]
+    kept = [
+        column
+        for column in range(columns)
+        if any((row, column) in fills or (row, column) in letters for row in range(rows))
+    ]
     beside_heads, beside = _beside(whole, down)
 
     def cell(row: int, column: int) -> Cell:
@@ -51,12 +64,16 @@ def _cells(whole: Part) -> NativeTable:
 
     return NativeTable(
         heads=("", *(heads[column] for column in kept), *beside_heads),
-        rows=tuple((Cell(names[row]), *(cell(row, column) for column in kept), *beside.get(row, ())) for row in range(rows)),
+        rows=tuple(
+            (Cell(names[row]), *(cell(row, column) for column in kept), *beside.get(row, ())) for row in range(rows)
+        ),
         centred=True,
     )
 
 
-def _fills(heats: Sequence[Part], rows: int, columns: int) -> tuple[dict[tuple[int, int], str], dict[tuple[int, int], float]]:
+def _fills(
+    heats: Sequence[Part], rows: int, columns: int
+) -> tuple[dict[tuple[int, int], str], dict[tuple[int, int], float]]:
     fills, numbers = {}, {}
     for trace in heats:
         low, high = float(trace.get("zmin") or 0), float(trace.get("zmax") or 1)
@@ -91,7 +108,9 @@ def _in_cell(text: object) -> str:
 
 def _beside(whole: Part, down: Sequence[float]) -> tuple[tuple[str, ...], dict[int, tuple[Cell, ...]]]:
     """Figures at the right of the cells."""
-    at_right = [note for note in notes_of(whole) if note.get("xref") == "paper" and note.get("x") == 1 and note.get("xshift")]
+    at_right = [
+        note for note in notes_of(whole) if note.get("xref") == "paper" and note.get("x") == 1 and note.get("xshift")
+    ]
     heads, rows = [], {}
     for note in sorted(at_right, key=lambda note: note["xshift"]):
         if note.get("yref") == "paper":
@@ -143,6 +162,3 @@ def _flow(trace: Part) -> NativeTable:
         rows=tuple((Cell(labels[source]), *(cell(source, target) for target in across)) for source in down),
         centred=True,
     )
-
-
-__all__ = ["Run", "first_bold", "table_of"]

@@ -2,18 +2,16 @@
 
 import datetime as dt
 from contextlib import contextmanager
-from xml.sax.saxutils import escape
 
 from pptx.chart.data import CategoryChartData, XyChartData
 from pptx.chart.xlsx import CategoryWorkbookWriter, XyWorkbookWriter
 from pptx.dml.color import RGBColor
-from pptx.enum.chart import XL_CHART_TYPE, XL_TICK_LABEL_POSITION, XL_TICK_MARK
+from pptx.enum.chart import XL_CHART_TYPE, XL_LEGEND_POSITION, XL_TICK_LABEL_POSITION, XL_TICK_MARK
 from pptx.oxml import parse_xml
 from pptx.oxml.ns import nsdecls, qn
 from pptx.util import Pt
 from xlsxwriter import Workbook
 
-from charts.labels import apart
 from charts.theme import LIGHT
 from reports.fitting import LINE, width_of
 from reports.native import Axis, NativeChart, Series
@@ -40,7 +38,12 @@ class _SafeBook:
 
     @contextmanager
     def _open_worksheet(self, xlsx_file):
-        options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+        options = {
+            "in_memory": True,
+            "strings_to_formulas": False,
+            "strings_to_urls": False,
+            "strings_to_numbers": False,
+        }
         workbook = Workbook(xlsx_file, options)
         yield workbook, workbook.add_worksheet()
         workbook.close()
@@ -51,7 +54,14 @@ class _CategoryBook(_SafeBook, CategoryWorkbookWriter):
 
 
 class _XyBook(_SafeBook, XyWorkbookWriter):
-    pass
+    """Beside each dot stands how far its interval reaches, below and above."""
+
+    def _populate_worksheet(self, workbook, worksheet):
+        super()._populate_worksheet(workbook, worksheet)
+        for one, reach in zip(self._chart_data, self._chart_data.reaches, strict=False):
+            first = self.series_table_row_offset(one) + 1
+            for column, side in ((2, 0), (3, 1)):
+                worksheet.write_column(first, column, [ends[side] for ends in reach])
 
 
 class _CategoryData(CategoryChartData):
@@ -61,6 +71,8 @@ class _CategoryData(CategoryChartData):
 
 
 class _XyData(XyChartData):
+    reaches: tuple[tuple[tuple[float, float], ...], ...] = ()
+
     @property
     def _workbook_writer(self):
         return _XyBook(self)
@@ -69,7 +81,9 @@ class _XyData(XyChartData):
 def add_chart(slide, box: Box, chart: NativeChart, size: float, *, alt: str = "", room: float = 0.0):
     """The chart in its box; `size` of its letters. room: points at the left for the names of rows that stand in the chart itself."""
     data = _dots_data(chart) if chart.kind == "dots" else _category_data(chart)
-    frame = slide.shapes.add_chart(KINDS[chart.kind, chart.stacked], *(Pt(length) for length in (box.x, box.y, box.w, box.h)), data)
+    frame = slide.shapes.add_chart(
+        KINDS[chart.kind, chart.stacked], *(Pt(length) for length in (box.x, box.y, box.w, box.h)), data
+    )
     frame._element.nvGraphicFramePr.cNvPr.set("descr", alt)
     drawn = frame.chart
     drawn.has_title, drawn.has_legend = False, False
@@ -84,25 +98,38 @@ def add_chart(slide, box: Box, chart: NativeChart, size: float, *, alt: str = ""
     written = list(drawn._chartSpace.iter(qn("c:ser")))
     for one, element in zip(chart.series, written, strict=False):
         _look(element, one, chart)
+    rows_before = 1
+    for one, element in zip(chart.series, written, strict=False):
+        if one.reach:
+            _error_bars(element, one, rows_before + 1)
+        rows_before += len(one.values) + 2
+    if len(written) > len(chart.series) and chart.kind == "dots":
+        _look(written[-1], Series("|", (), LIGHT.muted, form="line", width=0.75), chart)
     if chart.kind == "lines":
         end_labels(written, chart, plot.h, box, size)
     if chart.kind == "columns" and any(one.form == "dots" for one in chart.series):
         _over_columns(drawn, chart, written, size)
-    if chart.kind in ("areas", "columns", "lines") and _wants_legend(chart):
+    if not chart.in_rows and _wants_legend(chart):
         _legend(drawn, size, lines=chart.kind == "lines")
     return frame
 
 
 def _wants_legend(chart: NativeChart) -> bool:
     """Names that stand neither at the ends of lines nor in a key."""
-    seen = {one.name for one in chart.series if one.name and not one.unseen and one.form != "dots"}
+    seen = {
+        one.name for one in chart.series if one.name and not one.unseen and (one.form != "dots" or chart.kind == "dots")
+    }
+    if chart.kind == "dots":
+        return len(seen) > 1 and not chart.in_rows
     named = chart.kind == "lines" and any(one.end for one in chart.series)
     return len(seen) > 1 and not named and not chart.key and not any(one.unseen for one in chart.series)
 
 
 def _category_data(chart: NativeChart) -> CategoryChartData:
     data = _CategoryData(number_format=chart.values.number_format)
-    data.categories = chart.categories if not isinstance(chart.categories[0], int) else [str(number) for number in chart.categories]
+    data.categories = (
+        chart.categories if not isinstance(chart.categories[0], int) else [str(number) for number in chart.categories]
+    )
     for one in chart.series:
         data.add_series(one.name, one.values)
     return data
@@ -110,6 +137,7 @@ def _category_data(chart: NativeChart) -> CategoryChartData:
 
 def _dots_data(chart: NativeChart) -> XyChartData:
     data = _XyData(number_format=(chart.values if chart.in_rows else chart.along or chart.values).number_format)
+    data.reaches = tuple(one.reach for one in chart.series)
     for one in chart.series:
         written = data.add_series(one.name, number_format="0" if chart.in_rows else chart.values.number_format)
         for across, up in zip(one.across, one.values, strict=True):
@@ -130,7 +158,7 @@ def _plot_of(box: Box, chart: NativeChart, size: float, right: float, room: floa
         foot = size * LINE + 6 if chart.values.shown else 0.0
         return Box(room, 0, max(box.w - room - right, 20), max(box.h - foot, 20))
     left = AXIS_ROOM * size / 10 + 4
-    legend = size * LINE + 8 if chart.kind in ("areas", "columns", "lines") and _wants_legend(chart) else 0.0
+    legend = size * LINE + 8 if _wants_legend(chart) else 0.0
     lines = 2 if isinstance(chart.categories[:1] and chart.categories[0], str) else 1
     foot = max(FOOT_ROOM * size / 10, lines * size * LINE + 6)
     marks = size * LINE if chart.marks and chart.kind == "lines" else 0.0
@@ -166,13 +194,15 @@ def _axes(drawn, chart: NativeChart, plot: Box, size: float) -> None:
         rows = drawn.value_axis
         _numbers(rows, Axis(-0.5, len(chart.categories) - 0.5, 1.0, "0", shown=False), grid=False)
         rows.reverse_order = True
-        drawn.category_axis.tick_label_position = XL_TICK_LABEL_POSITION.HIGH  # of an axis that runs from the top: at the foot
+        drawn.category_axis.tick_label_position = (
+            XL_TICK_LABEL_POSITION.HIGH
+        )  # of an axis that runs from the top: at the foot
         return
     if chart.kind == "dots":
         _numbers(drawn.category_axis, chart.along or Axis(), grid=True)
         _numbers(drawn.value_axis, chart.values, grid=True)
         return
-    _numbers(drawn.value_axis, chart.values, grid=not chart.in_rows)
+    _numbers(drawn.value_axis, chart.values, grid=chart.values.shown and not chart.in_rows)
     names = drawn.category_axis
     names.major_tick_mark = names.minor_tick_mark = XL_TICK_MARK.NONE
     names.has_major_gridlines = False
@@ -231,7 +261,11 @@ def _months(axis, chart: NativeChart, plot: Box, size: float) -> None:
 def _every(chart: NativeChart, plot: Box, size: float, widest: str) -> int:
     room = max(int(plot.w // (width_of(widest, size) + 6)), 1)
     least = -(-len(chart.categories) // room)
-    nice = (1, 2, 3, 6, 12, 24, 60) if isinstance(chart.categories[0], dt.date) else (1, 2, 3, 5, 6, 10, 12, 15, 20, 24, 30, 50, 60, 90, 120)
+    nice = (
+        (1, 2, 3, 6, 12, 24, 60)
+        if isinstance(chart.categories[0], dt.date)
+        else (1, 2, 3, 5, 6, 10, 12, 15, 20, 24, 30, 50, 60, 90, 120)
+    )
     wanted = max(least, 1 if isinstance(chart.categories[0], dt.date) else chart.tick_every)
     return next((step for step in nice if step >= wanted), wanted)
 
@@ -276,9 +310,11 @@ def _look(element, one: Series, chart: NativeChart) -> None:
         if colour != one.colour:
             after.addnext(_point(at, one, colour))
     for at in reversed(one.dotted):
-        after.addnext(parse_xml(f'<c:dPt {nsdecls("c", "a")}><c:idx val="{at}"/>{_marker_xml(5, one.colour)}<c:bubble3D val="0"/></c:dPt>'))
-    if one.reach:
-        _error_bars(element, one, chart)
+        after.addnext(
+            parse_xml(
+                f'<c:dPt {nsdecls("c", "a")}><c:idx val="{at}"/>{_marker_xml(5, one.colour)}<c:bubble3D val="0"/></c:dPt>'
+            )
+        )
     if chart.kind == "lines":
         element.append(parse_xml(f'<c:smooth {nsdecls("c")} val="0"/>'))
 
@@ -288,7 +324,11 @@ def _paint(one: Series, colour: str) -> str:
         return "<a:noFill/><a:ln><a:noFill/></a:ln>"
     solid = f'<a:solidFill><a:srgbClr val="{colour.lstrip("#")}"/></a:solidFill>'
     if one.form in ("bar", "area"):
-        edge = '<a:ln w="6350"><a:solidFill><a:srgbClr val="FFFFFF"/></a:solidFill></a:ln>' if one.form == "area" else "<a:ln><a:noFill/></a:ln>"
+        edge = (
+            '<a:ln w="6350"><a:solidFill><a:srgbClr val="FFFFFF"/></a:solidFill></a:ln>'
+            if one.form == "area"
+            else "<a:ln><a:noFill/></a:ln>"
+        )
         return solid + edge
     if one.form == "dots":
         return "<a:ln><a:noFill/></a:ln>"
@@ -317,14 +357,17 @@ def _point(at: int, one: Series, colour: str):
     return parse_xml(f'<c:dPt {nsdecls("c", "a")}><c:idx val="{at}"/>{inside}</c:dPt>')
 
 
-def _error_bars(element, one: Series, chart: NativeChart) -> None:
-    """Intervals around dots in rows."""
+def _error_bars(element, one: Series, first: int) -> None:
+    """Intervals around dots in rows, from the sheet behind the chart, whose `first` row of this series they begin in."""
+    last = first + len(one.reach) - 1
+    cells = {"minus": f"Sheet1!$C${first}:$C${last}", "plus": f"Sheet1!$D${first}:$D${last}"}
     ends = {
         name: "".join(f'<c:pt idx="{at}"><c:v>{reach[side]:.12g}</c:v></c:pt>' for at, reach in enumerate(one.reach))
         for name, side in (("minus", 0), ("plus", 1))
     }
     numbers = "".join(
-        f'<c:{name}><c:numLit><c:formatCode>General</c:formatCode><c:ptCount val="{len(one.reach)}"/>{ends[name]}</c:numLit></c:{name}>'
+        f"<c:{name}><c:numRef><c:f>{cells[name]}</c:f><c:numCache><c:formatCode>General</c:formatCode>"
+        f'<c:ptCount val="{len(one.reach)}"/>{ends[name]}</c:numCache></c:numRef></c:{name}>'
         for name in ("plus", "minus")
     )
     thick = 6 if len(one.values) == 1 else 1.5
@@ -354,8 +397,6 @@ def _over_columns(drawn, chart: NativeChart, written: list, size: float) -> None
 
 
 def _legend(drawn, size: float, *, lines: bool) -> None:
-    from pptx.enum.chart import XL_LEGEND_POSITION
-
     drawn.has_legend = True
     drawn.legend.position = XL_LEGEND_POSITION.TOP
     drawn.legend.include_in_layout = False
@@ -364,6 +405,3 @@ def _legend(drawn, size: float, *, lines: bool) -> None:
 
 def _rgb(colour: str) -> RGBColor:
     return RGBColor.from_string(colour.lstrip("#"))
-
-
-__all__ = ["add_chart", "apart", "escape"]

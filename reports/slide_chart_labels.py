@@ -38,7 +38,14 @@ def _label(one: Series, end: End, moved: float, box: Box, size: float) -> str:
     if abs(moved) > LEADER:
         layout = f'<c:layout><c:manualLayout><c:x val="0"/><c:y val="{moved / box.h:.5f}"/></c:manualLayout></c:layout>'
     value = one.values[end.at]
-    digits = next((many for many in range(4) if value is not None and end.text in (f"{one.name} {percent(value, many)}", percent(value, many))), None)
+    digits = next(
+        (
+            many
+            for many in range(4)
+            if value is not None and end.text in (f"{one.name} {percent(value, many)}", percent(value, many))
+        ),
+        None,
+    )
     if digits is not None:  # the chart's own name and number: they follow when a person changes the sheet
         code = "0" + ("." + "0" * digits if digits else "") + "%"
         flags = {"showVal": 1, "showSerName": int(end.text != percent(value, digits))}
@@ -49,7 +56,10 @@ def _label(one: Series, end: End, moved: float, box: Box, size: float) -> str:
 
 def point_labels(element, one: Series, size: float) -> None:
     """What is written above each value."""
-    _add(element, [_dlbl(at, _rich(text, one.colour, size), "t", {"showVal": 1}) for at, text in enumerate(one.texts) if text])
+    _add(
+        element,
+        [_dlbl(at, _rich(text, one.colour, size), "t", {"showVal": 1}) for at, text in enumerate(one.texts) if text],
+    )
 
 
 def _dlbl(at: int, inside: str, position: str, flags: dict[str, int], separator: str = "") -> str:

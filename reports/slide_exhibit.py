@@ -3,13 +3,13 @@
 from collections.abc import Sequence
 from math import ceil
 
-from charts.labels import apart  # noqa: F401
 from charts.theme import LIGHT
 from reports.fitting import LINE, PADDING, column_widths, lines_of, row_height, width_of
 from reports.native import Cell, NativeChart, NativeTable, Run
 from reports.slide_chart import add_chart
 from reports.slide_text import add_table, add_text
 from reports.slide_theme import Box
+from wording import month
 
 LETTERS, SMALL = 11.0, 9.0
 SMALLEST = 6.5
@@ -23,6 +23,7 @@ def add_native(slide, box: Box, drawn: tuple[NativeChart, ...] | NativeTable, al
         add_cells(slide, box, drawn, alt)
         return
     size = LETTERS if len(drawn) < 3 else SMALL
+    box = _marks_below(slide, box, drawn, size)
     for chart, place in zip(drawn, _places(drawn, box), strict=True):
         _add_panel(slide, place, chart, size, alt)
 
@@ -39,7 +40,10 @@ def _places(drawn: Sequence[NativeChart], box: Box) -> list[Box]:
             Box(box.x + (at % columns) * (wide + BETWEEN), box.y + (at // columns) * (high + BETWEEN), wide, high)
             for at in range(len(drawn))
         ]
-    lefts, tops = (sorted({round(each, 3) for each in ends}) for ends in ([c.place[0] for c in drawn], [-c.place[3] for c in drawn]))
+    lefts, tops = (
+        sorted({round(each, 3) for each in ends})
+        for ends in ([c.place[0] for c in drawn], [-c.place[3] for c in drawn])
+    )
     shares = [max(c.place[3] - c.place[1] for c in drawn if round(-c.place[3], 3) == top) for top in tops]
     wide = (box.w - BETWEEN * (len(lefts) - 1)) / len(lefts)
     room = box.h - BETWEEN * (len(tops) - 1)
@@ -47,7 +51,9 @@ def _places(drawn: Sequence[NativeChart], box: Box) -> list[Box]:
     found = []
     for chart in drawn:
         column, row = lefts.index(round(chart.place[0], 3)), tops.index(round(-chart.place[3], 3))
-        found.append(Box(box.x + column * (wide + BETWEEN), box.y + sum(heights[:row]) + BETWEEN * row, wide, heights[row]))
+        found.append(
+            Box(box.x + column * (wide + BETWEEN), box.y + sum(heights[:row]) + BETWEEN * row, wide, heights[row])
+        )
     return found
 
 
@@ -55,25 +61,26 @@ def _add_panel(slide, box: Box, chart: NativeChart, size: float, alt: str) -> No
     for runs in (chart.title, chart.key):
         if runs:
             box = _above(slide, box, runs, size)
-    below = [chart.foot] if chart.foot else []
-    if chart.marks:
-        below.append("   ".join(f"┆ {_category(chart, mark.at)}: {mark.text}" for mark in chart.marks))
-    for text in reversed(below):
-        lines = lines_of(text, size - 1, box.w)
-        high = len(lines) * (size - 1) * LINE + 2
-        add_text(slide, Box(box.x, box.y + box.h - high, box.w, high), [(Run(text),)], size - 1, colour=LIGHT.muted, align="left" if chart.marks else "right")
-        box = box.cut(bottom=high)
+    if chart.foot:
+        box = _below(slide, box, chart.foot, size - 1, align="right")
     if chart.in_rows:
         _add_rows(slide, box, chart, size, alt)
     else:
         add_chart(slide, box, chart, size, alt=alt)
 
 
-def _category(chart: NativeChart, at: int) -> str:
-    import wording
+def _marks_below(slide, box: Box, drawn: Sequence[NativeChart], size: float) -> Box:
+    """What happened in the months that the figure marks, once for all of its panels; what is left of the box."""
+    marks = {mark.at: f"┆ {month(chart.categories[mark.at])}: {mark.text}" for chart in drawn for mark in chart.marks}
+    return _below(slide, box, "    ".join(marks.values()), size - 1, align="left") if marks else box
 
-    when = chart.categories[at]
-    return wording.month(when) if hasattr(when, "month") else str(when)
+
+def _below(slide, box: Box, text: str, size: float, *, align: str) -> Box:
+    high = len(lines_of(text, size, box.w)) * size * LINE + 2
+    add_text(
+        slide, Box(box.x, box.y + box.h - high, box.w, high), [(Run(text),)], size, colour=LIGHT.muted, align=align
+    )
+    return box.cut(bottom=high)
 
 
 def _above(slide, box: Box, runs: Sequence[Run], size: float) -> Box:
@@ -100,7 +107,18 @@ def _add_rows(slide, box: Box, chart: NativeChart, size: float, alt: str) -> Non
     plot = Box(box.x, box.y + head, box.w - sum(figures), high * rows + foot)
     if chart.kind == "dots":
         cells = [[Cell(str(name))] for name in chart.categories]
-        add_table(slide, Box(box.x, plot.y, names, high * rows), (), cells, [names], [high] * rows, size, align=["left"], ruled=False, padding=0)
+        add_table(
+            slide,
+            Box(box.x, plot.y, names, high * rows),
+            (),
+            cells,
+            [names],
+            [high] * rows,
+            size,
+            align=["left"],
+            ruled=False,
+            padding=0,
+        )
         add_chart(slide, plot.cut(left=names), chart, size, alt=alt)
     else:
         add_chart(slide, plot, chart, size, alt=alt, room=names)
@@ -125,26 +143,45 @@ def add_cells(slide, box: Box, table: NativeTable, alt: str = "") -> None:
         size -= 0.5
     spare = max(box.h - sum(heights), 0.0) / len(heights)
     heights = [min(each + spare, max(34.0, each)) for each in heights]
-    align = ["left"] + ["centre" if table.centred else "right" if at in table.numbers else "left" for at in range(1, len(table.heads))]
-    frame = add_table(slide, box, table.heads, table.rows, widths, heights, size, align=align, padding=2 if len(table.heads) > 9 else PADDING / 2)
+    align = ["left"] + [
+        "centre" if table.centred else "right" if at in table.numbers else "left" for at in range(1, len(table.heads))
+    ]
+    frame = add_table(
+        slide,
+        box,
+        table.heads,
+        table.rows,
+        widths,
+        heights,
+        size,
+        align=align,
+        padding=2 if len(table.heads) > 9 else PADDING / 2,
+    )
     frame._element.nvGraphicFramePr.cNvPr.set("descr", alt)
 
 
 def _cell_widths(heads: Sequence[str], rows: Sequence[Sequence[str]], size: float, width: float) -> list[float]:
-    """The first column as wide as its names, the others alike."""
+    """The first column as wide as its names, the others alike where there is room, and as wide as their numbers where there is not."""
     names = max(width_of(text, size) for text in [heads[0], *(row[0] for row in rows)]) + PADDING
     names = min(names, 0.3 * width)
     if len(heads) < 2:
         return column_widths(heads, rows, size, width)
-    each = min((width - names) / (len(heads) - 1), 130.0)
-    return [names] + [each] * (len(heads) - 1)
+    needed = [max(_widest_word(row[at], size) for row in [heads, *rows]) + 5 for at in range(1, len(heads))]
+    each = max((width - names) / len(needed), 0.0)
+    if max(needed) <= each:
+        return [names] + [min(each, 130.0)] * len(needed)
+    spare = (width - names - sum(needed)) / len(needed)
+    return [names] + [max(least + spare, 4.0) for least in needed]
+
+
+def _widest_word(text: str, size: float) -> float:
+    return max((width_of(word, size) for word in text.split()), default=0.0)
 
 
 def _whole(heads: Sequence[str], rows: Sequence[Sequence[str]], widths: Sequence[float], size: float) -> bool:
     """Does no number break in two?"""
     return all(
-        width_of(line, size) <= wide - 4 or " " in line
-        for row in rows
+        _widest_word(text, size) <= wide - 4
+        for row in [heads, *rows]
         for text, wide in zip(row[1:], widths[1:], strict=True)
-        for line in text.split("\n")
     )

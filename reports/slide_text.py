@@ -94,7 +94,9 @@ def add_table(
 ):
     """A native table; without heads where `heads` is empty. heights: of each row, that of the heads first. align: of each column."""
     many = len(rows) + bool(heads)
-    frame = slide.shapes.add_table(many, len(widths), *(Pt(length) for length in (box.x, box.y, sum(widths), sum(heights))))
+    frame = slide.shapes.add_table(
+        many, len(widths), *(Pt(length) for length in (box.x, box.y, sum(widths), sum(heights)))
+    )
     if name:
         frame.name = name
     table = frame.table
@@ -139,7 +141,10 @@ def _rule(properties, side: str, colour: str) -> None:
     """A thin line at a side of a cell, in the order that the format wants."""
     line = etree.SubElement(properties, qn(f"a:{side}"), w="9525")
     etree.SubElement(etree.SubElement(line, qn("a:solidFill")), qn("a:srgbClr"), val=colour.lstrip("#"))
-    lines = sorted(properties, key=lambda child: ORDER.index(etree.QName(child).localname) if etree.QName(child).localname in ORDER else 9)
+    lines = sorted(
+        properties,
+        key=lambda child: ORDER.index(etree.QName(child).localname) if etree.QName(child).localname in ORDER else 9,
+    )
     for child in lines:
         properties.append(child)
 

@@ -10,7 +10,8 @@ from pptx import Presentation
 from pptx.enum.shapes import PP_PLACEHOLDER
 from pptx.exc import PackageNotFoundError
 from pptx.opc.constants import RELATIONSHIP_TYPE
-from pptx.oxml.ns import qn
+from pptx.oxml import parse_xml
+from pptx.oxml.ns import nsdecls, qn
 from pptx.slide import Slide, SlideLayout
 from pptx.util import Pt
 
@@ -60,7 +61,12 @@ def our_look() -> Look:
         presentation.slide_layouts.remove(layout)
     _dress(presentation.slide_master)
     title = Box(EDGE, 26, WIDTH - 2 * EDGE, 62)
-    for shapes, size in ((presentation.slide_master.placeholders, 26), (inside.placeholders, 26), (cover.placeholders, 38)):
+    _accent(presentation.slide_master)
+    for shapes, size in (
+        (presentation.slide_master.placeholders, 26),
+        (inside.placeholders, 26),
+        (cover.placeholders, 38),
+    ):
         for shape in shapes:
             _furnish(shape, title, size, is_cover=size > 30)
     presentation.core_properties.author = presentation.core_properties.last_modified_by = "Recoup"
@@ -76,7 +82,8 @@ def look_of(template: Path) -> Look:
         presentation = Presentation(str(template))
     except (PackageNotFoundError, BadZipFile, KeyError, ValueError, etree.XMLSyntaxError, OSError) as error:
         raise InvalidTemplate(
-            "{file} cannot be read as a PowerPoint file (.pptx): save the template as .pptx and name that", file=str(template)
+            "{file} cannot be read as a PowerPoint file (.pptx): save the template as .pptx and name that",
+            file=str(template),
         ) from error
     _empty(presentation)
     wide, high = presentation.slide_width / Pt(1), presentation.slide_height / Pt(1)
@@ -85,7 +92,8 @@ def look_of(template: Path) -> Look:
     fitting = [(layout, room) for layout, room in rooms.values() if room.h >= LEAST_BODY]
     if not fitting:
         raise InvalidTemplate(
-            "{file} has no layout with a title and room below it: add one like “Title Only” to its master", file=str(template)
+            "{file} has no layout with a title and room below it: add one like “Title Only” to its master",
+            file=str(template),
         )
     inside, body = min(fitting, key=lambda found: (len(_fillable(found[0])), -found[1].h))
     cover = min(titled, key=lambda layout: (not _is_cover(layout), len(_fillable(layout))))
@@ -137,7 +145,9 @@ def add_slide(look: Look, layout: SlideLayout, title: str) -> Slide:
             shape.text_frame.text = title
         elif shape.placeholder_format.type != PP_PLACEHOLDER.SUBTITLE:
             shape._element.getparent().remove(shape._element)
-    number = next((shape for shape in layout.placeholders if shape.placeholder_format.type == PP_PLACEHOLDER.SLIDE_NUMBER), None)
+    number = next(
+        (shape for shape in layout.placeholders if shape.placeholder_format.type == PP_PLACEHOLDER.SLIDE_NUMBER), None
+    )
     if number is not None:
         slide.shapes._spTree.append(deepcopy(number._element))
     return slide
@@ -167,7 +177,19 @@ def _dress(master) -> None:
         for script in font.iterfind("a:font[@script='Hans']", space):
             script.set("typeface", CHINESE)
     theme.set("name", "Recoup")
-    part._blob = etree.tostring(theme, xml_declaration=True, encoding="UTF-8", standalone=True)  # parts of a theme have no setter
+    part._blob = etree.tostring(
+        theme, xml_declaration=True, encoding="UTF-8", standalone=True
+    )  # parts of a theme have no setter
+
+
+def _accent(master) -> None:
+    """The one stroke of colour of our slides, above the title."""
+    place = f'<a:off x="{Pt(EDGE)}" y="{Pt(15)}"/><a:ext cx="{Pt(40)}" cy="{Pt(3)}"/>'
+    stroke = parse_xml(
+        f'<p:sp {nsdecls("p", "a")}><p:nvSpPr><p:cNvPr id="90" name="Accent"/><p:cNvSpPr/><p:nvPr userDrawn="1"/></p:nvSpPr><p:spPr><a:xfrm>{place}</a:xfrm>'
+        '<a:prstGeom prst="rect"><a:avLst/></a:prstGeom><a:solidFill><a:schemeClr val="accent1"/></a:solidFill><a:ln><a:noFill/></a:ln></p:spPr></p:sp>'
+    )
+    master.shapes._spTree.append(stroke)
 
 
 def _furnish(shape, title: Box, size: float, *, is_cover: bool) -> None:
@@ -178,7 +200,7 @@ def _furnish(shape, title: Box, size: float, *, is_cover: bool) -> None:
         return
     if kind in TITLES:
         _put(shape, Box(EDGE, 150, WIDTH - 2 * EDGE, 110) if is_cover else title)
-        _letters(shape, size, "tx1", bold=True, anchor="b" if is_cover else "ctr")
+        _letters(shape, size, "tx1", bold=True, anchor="b" if is_cover else "t")
     elif kind == PP_PLACEHOLDER.SUBTITLE:
         _put(shape, Box(EDGE, 270, WIDTH - 2 * EDGE, 40))
         _letters(shape, 18, "tx1", bold=False, anchor="t")

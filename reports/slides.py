@@ -10,13 +10,12 @@ import wording
 from charts.theme import LIGHT
 from reports.deck import Deck, Grid, Slide
 from reports.exhibit import Exhibit
-from reports.fitting import LINE, column_widths, fitting, grids_of, height_of, row_height, size_for
-from reports.native import Cell, NativeTable, Run
+from reports.fitting import column_widths, fitting, grids_of, height_of, row_height, size_for
+from reports.native import Cell
 from reports.native_chart import native
 from reports.slide_exhibit import add_native
 from reports.slide_text import add_table, add_text, paragraph
 from reports.slide_theme import Box, Look, add_slide, look_of, our_look
-from reports.slide_theme import EDGE as EDGE
 from wording import _
 
 TABLE_SIZE, TEXT_SIZE, POINT_SIZE = 11.0, 13.0, 17.0
@@ -62,7 +61,14 @@ def _cover(look: Look, deck: Deck) -> None:
     slide = add_slide(look, look.cover, deck.title)
     title = slide.shapes.title
     _fit_title(title, 38 if look.ours else None)
-    subtitle = next((shape for shape in slide.placeholders if shape != title and shape.has_text_frame and shape.placeholder_format.idx == 1), None)
+    subtitle = next(
+        (
+            shape
+            for shape in slide.placeholders
+            if shape != title and shape.has_text_frame and shape.placeholder_format.idx == 1
+        ),
+        None,
+    )
     facts = [f"{name}: {value}" for name, value in deck.facts.items()]
     below = title.top + title.height
     if subtitle is not None:
@@ -77,7 +83,15 @@ def _cover(look: Look, deck: Deck) -> None:
     shown = [text for text in texts if text]
     if shown and room > 20:
         size = size_for(shown, wide, room, 13, 8, 3)
-        add_text(slide, Box(left, top, wide, room), [paragraph(text) for text in shown], size, colour=LIGHT.muted, between=3, name="facts")
+        add_text(
+            slide,
+            Box(left, top, wide, room),
+            [paragraph(text) for text in shown],
+            size,
+            colour=LIGHT.muted,
+            between=3,
+            name="facts",
+        )
     if not shown or room <= 20:
         slide.notes_slide.notes_text_frame.text = "\n".join(shown)
 
@@ -99,7 +113,12 @@ def _pages(slide: Slide, look: Look) -> Iterator[Page]:
     if grid is not None:
         room = _room_below(look.body, slide, with_side=bool(slide.points or slide.comment))
         for at, part in enumerate(grids_of(grid, TABLE_SIZE, room.w, room.h), 1):
-            yield Page(slide if at == 1 else replace(slide, figures=(), comment="", points=()), part, slide.points if at == 1 else (), at)
+            yield Page(
+                slide if at == 1 else replace(slide, figures=(), comment="", points=()),
+                part,
+                slide.points if at == 1 else (),
+                at,
+            )
         return
     room = _room_below(look.body, slide, with_side=False)
     rest, number = list(slide.points), 1
@@ -174,14 +193,23 @@ def _page(look: Look, page: Page) -> None:
         _words(drawn, body, words, page.points)
     if main:
         _main(drawn, body, slide, page.grid)
-    notes = "\n\n".join(text for text in (slide.notes, left_over, slide.exhibit.words.alt if slide.exhibit else "") if text)
+    notes = "\n\n".join(
+        text for text in (slide.notes, left_over, slide.exhibit.words.alt if slide.exhibit else "") if text
+    )
     drawn.notes_slide.notes_text_frame.text = notes
 
 
 def _main(drawn, body: Box, slide: Slide, grid: Grid | None) -> None:
     if slide.exhibit and slide.exhibit.caption:
         high = _caption_height(slide, body.w)
-        add_text(drawn, Box(body.x, body.y, body.w, high), [paragraph(slide.exhibit.caption)], TABLE_SIZE, colour=LIGHT.muted, name="caption")
+        add_text(
+            drawn,
+            Box(body.x, body.y, body.w, high),
+            [paragraph(slide.exhibit.caption)],
+            TABLE_SIZE,
+            colour=LIGHT.muted,
+            name="caption",
+        )
         body = body.cut(top=high)
     if grid is not None:
         _table(drawn, body, grid)
@@ -189,7 +217,16 @@ def _main(drawn, body: Box, slide: Slide, grid: Grid | None) -> None:
     exhibit = slide.exhibit
     found = None if exhibit.figure is None else native(exhibit.figure)
     if found is None:
-        add_text(drawn, body, [paragraph(exhibit.words.title)], POINT_SIZE, colour=LIGHT.muted, align="centre", anchor="middle", name="needed")
+        add_text(
+            drawn,
+            body,
+            [paragraph(exhibit.words.title)],
+            POINT_SIZE,
+            colour=LIGHT.muted,
+            align="centre",
+            anchor="middle",
+            name="needed",
+        )
         return
     add_native(drawn, body, found, exhibit.words.alt)
 
@@ -214,7 +251,13 @@ def _figures(drawn, box: Box, figures: Sequence[tuple[str, str, str]]) -> None:
         ):
             if text:
                 fits = size_for([text], wide, high, size, 6.5)
-                add_text(drawn, Box(place.x, place.y + top, wide, high), [paragraph(text, colour, bold=bold)], fits, name="figure")
+                add_text(
+                    drawn,
+                    Box(place.x, place.y + top, wide, high),
+                    [paragraph(text, colour, bold=bold)],
+                    fits,
+                    name="figure",
+                )
 
 
 def _side(drawn, box: Box, words: Sequence[str], points: Sequence[str]) -> None:
@@ -238,8 +281,7 @@ def _footnotes(drawn, body: Box, footnotes: Sequence[str]) -> str:
     many = fitting(footnotes, size, body.w, high)
     shown, rest = list(footnotes[:many]), "\n".join(footnotes[many:])
     place = Box(body.x, body.y + body.h - high, body.w, high)
-    add_text(drawn, place, [paragraph(text) for text in shown], size, colour=LIGHT.muted, anchor="bottom", name="footnotes")
+    add_text(
+        drawn, place, [paragraph(text) for text in shown], size, colour=LIGHT.muted, anchor="bottom", name="footnotes"
+    )
     return rest
-
-
-__all__ = ["LINE", "NativeTable", "Run", "write_slides"]
