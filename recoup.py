@@ -19,7 +19,7 @@ from rich.text import Text
 from cli import calibration, notes, optimise, scenario, simulate
 from cli.terminal import REFUSED, STOPPED, WRONG_USE, Reporter, as_json, formatted, out, say, tell_program
 from data.book import Book
-from data.errors import InvalidNote, InvalidScenario, InvalidSearch, Refused, UnknownMeasure, UnknownNote, UserError
+from data.errors import InvalidNote, InvalidSearch, Refused, Several, UnknownMeasure, UnknownNote, UserError
 from data.findings import CONTRACT, Finding, summarised
 from data.mapping import Mapping, describe, load_mapping, write_mapping
 from data.pseudonyms import from_environment
@@ -87,8 +87,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _text_of(error: UserError) -> str:
-    """What went wrong, in the reader's language; of a scenario everything that did, a line each."""
-    if isinstance(error, InvalidScenario):
+    """What went wrong, in the reader's language; of a file everything that did, a line each."""
+    if isinstance(error, Several):
         return "\n".join(told(problem) for problem in error.problems)
     return _(error.template, **error.values)
 

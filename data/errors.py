@@ -112,9 +112,17 @@ class Refused(UserError):
         self.findings = tuple(findings)
 
 
-class InvalidScenario(UserError):
-    """A scenario that cannot be run; `problems` are all that is wrong with it, each a text of its own."""
+class Several(UserError):
+    """A file with all that is wrong with it: `problems`, each a text of its own."""
 
     def __init__(self, problems: Sequence["Said"]) -> None:
         super().__init__("{problems}", problems="\n".join(map(str, problems)))
         self.problems = tuple(problems)
+
+
+class InvalidScenario(Several):
+    """A scenario that cannot be run."""
+
+
+class InvalidStory(Several):
+    """A story of slides that cannot be told."""

@@ -3,16 +3,20 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+import polars as pl
+
 from reports.exhibit import Exhibit
 
 
 @dataclass(frozen=True)
 class Grid:
-    """A table in words: a row of heads, and rows of cells as they are read. numbers: the places of columns that are set to the right."""
+    """A table in words: a row of heads, and rows of cells as they are read. numbers: the places of columns that are set to the right.
+    values: the same as numbers, for a sheet; None where it is words alone."""
 
     heads: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
     numbers: tuple[int, ...] = ()
+    values: pl.DataFrame | None = None
 
 
 @dataclass(frozen=True)

@@ -11,8 +11,8 @@ from typing import Literal
 
 import streamlit as st
 
-from pages.shared.view import Weigh
 from queries import Filters, Reader
+from reports.exhibit import Weigh
 from wording import _, month
 
 MORE_DIMENSIONS = ("region", "segment", "acquisition_channel")

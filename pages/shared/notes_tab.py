@@ -20,12 +20,13 @@ from data.notes import (
     SavedView,
     Target,
 )
-from pages.shared.download import table_buttons, today_in_about
+from pages.shared.download import table_buttons
 from pages.shared.pick_measure import pick_measure
-from pages.shared.targets import difference, measure_name, shown
 from pages.shared.view import View
 from pages.shared.who import who
 from queries.measure import is_share, written
+from reports.provenance import today_in_about
+from reports.targets import difference, measure_name, shown
 from wording import _, month
 
 Write = Callable[[], object]
