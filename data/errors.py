@@ -88,6 +88,14 @@ class UnknownMeasure(UserError):
     """A column that a question does not have, or a part of its answer that is not one number a month."""
 
 
+class InvalidTemplate(UserError):
+    """A template for slides that is no presentation, or has no layout to put a slide on."""
+
+
+class NoBrowser(UserError):
+    """There is no Chromium to print a page with, or it did not print."""
+
+
 class NeedsData(UserError):
     """A question about tables that the book has nothing of; `tables` names them."""
 
