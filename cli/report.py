@@ -10,7 +10,7 @@ from cli.filters import add_slices, mention_unknown, month, slices_of
 from cli.terminal import out, say
 from data.errors import UnwritableReport
 from queries import Filters, Reader, open_reader
-from wording import _, languages, set_currency, set_language, told
+from wording import _, languages, ngettext, set_currency, set_language, told
 
 WRITERS = {".pptx": "slides", ".xlsx": "workbook", ".html": "web_page", ".pdf": "pdf"}
 """The module of reports that writes each ending."""
@@ -60,7 +60,8 @@ def _report(chosen: argparse.Namespace) -> None:
         experiment = read_experiment(reader, chosen.experiment or newest(reader), scope.notes)
     deck = compose(story, scope, experiment)
     _whole(chosen.out, lambda path: write(deck, path))
-    say.print(_("{file} is written: {title}, {n} slides.", file=chosen.out, title=deck.title, n=len(deck.slides)), markup=False)  # fmt: skip
+    slides = ngettext("{n} slide", "{n} slides", len(deck.slides))
+    say.print(_("{file} is written: {title}, {slides}", file=chosen.out, title=deck.title, slides=slides), markup=False)
     for line in deck.left_out:
         say.print(_("Left out: {what}", what=line), style="yellow", markup=False)
 
