@@ -11,7 +11,7 @@ from xlsxwriter.worksheet import Worksheet
 
 from wording import _
 
-SHARE = re.compile(r"(^|_)(share|rate|ratio)(_|$)")
+SHARE = re.compile(r"(^|_)(share|rate|ratio|effect)(_|$)")
 WIDEST = 60  # characters of a column
 MONTH, DAY = "yyyy-mm", "yyyy-mm-dd"
 BY_UNIT = {"money": "#,##0", "share": "0.00%", "count": "#,##0.0"}
@@ -47,7 +47,7 @@ def _data_sheet(workbook: Workbook, table: pl.DataFrame, rates: frozenset[str]) 
 def put_table(workbook: Workbook, sheet: Worksheet, table: pl.DataFrame, rates: frozenset[str], row: int = 0) -> None:
     """The table with its header in `row`, filtered, each column in its format and as wide as it has to be.
 
-    A column "unit" (money, share or count) says how the numbers of its row are shown.
+    A column "unit" (money, share or count), or else "measure", says how the numbers of its row are shown.
     """
     head = workbook.add_format({"bold": True, "bottom": 1, "text_wrap": True, "valign": "top"})
     for at, name in enumerate(table.columns):
@@ -60,6 +60,8 @@ def put_table(workbook: Workbook, sheet: Worksheet, table: pl.DataFrame, rates: 
         of_rows = [of_column] * table.height
         if "unit" in table.columns and kind.is_float():
             of_rows = [BY_UNIT.get(unit, of_column) for unit in table["unit"]]
+        elif "measure" in table.columns and kind.is_float():
+            of_rows = [BY_UNIT["share"] if SHARE.search(measure or "") else of_column for measure in table["measure"]]
         for shown in {of_column, *of_rows} - formats.keys():
             formats[shown] = workbook.add_format({"num_format": shown} if shown else {})
         sheet.set_column(at, at, _width(table, name), formats[of_column])

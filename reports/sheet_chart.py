@@ -67,7 +67,8 @@ def _chart(data: ChartData, chart: NativeChart, name: str) -> Chart:
     _axes(drawn, chart)
     drawn.set_title({"name": name, "name_font": {"size": 11, "bold": True}, "overlay": False})
     seen = {one.name for one in chart.series if one.name and not one.unseen}
-    drawn.set_legend({"position": "bottom"} if len(seen) > 1 else {"none": True})
+    floating = any(one.unseen for one in chart.series)  # what bars stand on has a name that says nothing
+    drawn.set_legend({"position": "bottom"} if len(seen) > 1 and not floating else {"none": True})
     drawn.show_blanks_as("gap")
     return drawn
 
@@ -86,7 +87,7 @@ def _block(data: ChartData, chart: NativeChart, name: str) -> int:
     shown = data.shown(chart.values.number_format)
     for at, one in enumerate(chart.series):
         columns = [one.values, one.across, [low for low, _high in one.reach], [high for _low, high in one.reach]]
-        names = [one.name, _("across"), _("below"), _("above")]
+        names = [one.name, _("across"), _("interval below"), _("interval above")]
         for place, (title, values) in enumerate(zip(names, columns, strict=True)):
             if place and not values:
                 continue
@@ -119,6 +120,10 @@ def _series(data: ChartData, chart: NativeChart, one: Series, first: int, at: in
     if one.form in ("bar", "area"):
         points = [{"fill": {"color": each}} for each in one.colours] if one.form == "bar" else []
         return said | {"fill": {"color": colour}, "gap": 60, "overlap": 100 if chart.stacked else 0} | ({"points": points} if points else {})  # fmt: skip
+    if one.form == "dots" and one.texts and chart.kind == "columns":
+        named = [{"value": text} for text in one.texts]
+        labels = {"custom": named, "value": True, "position": "above"}
+        return said | {"line": {"none": True}, "marker": {"type": "none"}, "data_labels": labels}
     if one.form == "dots":
         marker = {"type": "circle", "size": 6, "fill": {"color": colour}, "border": {"color": colour}}
         return said | {"line": {"none": True}, "marker": marker}

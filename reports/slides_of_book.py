@@ -11,7 +11,7 @@ from queries.alerts import alerts
 from reports.deck import Grid, Slide
 from reports.exhibit import Scope
 from reports.exhibits.overview import Overview
-from reports.key_figures import KeyFigure, standing
+from reports.key_figures import KeyFigure, change, standing
 from reports.slices import contributions
 from reports.targets import in_words, target_of_figure
 from wording import _, month, percent
@@ -44,13 +44,13 @@ def _below(figure: KeyFigure, scope: Scope) -> str:
 
 
 def _values(figures: Sequence[KeyFigure], scope: Scope) -> pl.DataFrame:
-    """figure, month, share, share_before (of the month compared with), share_target; None where not known."""
+    """figure, month, share, share_change (since as long before as the month compared with), share_target; None where not known."""
     rows = [
-        (figure.name, figure.at, figure.series[figure.at], figure.series.get(scope.compare_month), target_of_figure(figure.key, scope))
+        (figure.name, figure.at, figure.series[figure.at], change(figure, scope.filters.month, scope.compare_month)[0], target_of_figure(figure.key, scope))
         for figure in figures
     ]  # fmt: skip
     kinds = {"figure": pl.String, "month": pl.Date} | dict.fromkeys(
-        ("share", "share_before", "share_target"), pl.Float64
+        ("share", "share_change", "share_target"), pl.Float64
     )
     return pl.DataFrame(rows, schema=kinds, orient="row")
 

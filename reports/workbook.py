@@ -96,6 +96,8 @@ def _formats(workbook: Workbook):
 def _put_slide(workbook: Workbook, sheet: Worksheet, slide: Slide, data: ChartData) -> None:
     """Title and what is said of it; below, the table under a header that stays, and beside it the chart."""
     large, bold, _wrapped = _formats(workbook)
+    sheet.set_landscape()
+    sheet.fit_to_pages(1, 0)
     sheet.write_string(0, 0, slide.title, large)
     row = 1
     for line in _lines(slide):
@@ -108,6 +110,7 @@ def _put_slide(workbook: Workbook, sheet: Worksheet, slide: Slide, data: ChartDa
         _put_grid(sheet, slide, row, bold)
         return
     sheet.freeze_panes(row + 1, 0)
+    sheet.repeat_rows(row)
     rates = frozenset(rate.column for name in asked for rate in questions()[name].rates)
     put_table(workbook, sheet, table, rates, row)
     charts = native(slide.exhibit.figure) if slide.exhibit and slide.exhibit.figure is not None else None
