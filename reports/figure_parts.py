@@ -127,8 +127,12 @@ def runs_of(text: object, colour: str = "") -> tuple[Run, ...]:
 
 
 def plain(text: object) -> str:
-    """The letters alone; a line that was broken goes on after a space."""
-    return "".join(run.text for run in runs_of(text)).replace("\n", " ").strip()
+    """The letters alone; a line that was broken goes on after a space, or at once where the letters need none."""
+    return (
+        re.sub(r"(?<=[\u2e80-\u9fff])\n|\n(?=[\u2e80-\u9fff])", "", "".join(run.text for run in runs_of(text)))
+        .replace("\n", " ")
+        .strip()
+    )
 
 
 def first_bold(text: object) -> str:

@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from itertools import pairwise
 
 import plotly.graph_objects as go
 
@@ -81,10 +82,7 @@ def _over_months(panel: Panel, whole: Part, of_many: bool) -> NativeChart:
         kind, form, stacked = "columns", "bar", bool(groups) or whole["layout"].get("barmode") == "stack"
     else:
         kind, form, stacked = "lines", "line", False
-    if form == "line":
-        series = _lines(panel, months, day_of)
-    else:
-        series = _merged(panel, months, form)
+    series = _lines(panel, months, day_of) if form == "line" else _merged(panel, months, form)
     values = [value for one in series for value in one.values]
     texts = [plain(text) for trace in panel.traces for text in listed(trace.get("customdata"))[-1:]]
     axis = axis_of(panel.y, values, [*texts, *_beside(panel, whole)])
@@ -190,7 +188,7 @@ def _line(trace: Part, places: Sequence[Category], read) -> list[Series]:
 def _stretches(x: Sequence[object]) -> list[tuple[int, int]]:
     """From where to where there is no break in the places of a trace."""
     breaks = [-1, *(at for at, place in enumerate(x) if place is None), len(x)]
-    return [(before + 1, after) for before, after in zip(breaks, breaks[1:], strict=False) if after > before + 1]
+    return [(before + 1, after) for before, after in pairwise(breaks) if after > before + 1]
 
 
 def _placed(known: Mapping[Category, float | None], places: Sequence[Category], held: bool) -> tuple[float | None, ...]:
@@ -292,13 +290,14 @@ def _steps(panel: Panel, whole: Part, of_many: bool) -> NativeChart:
     for trace in panel.traces:
         x, y = listed(trace["x"]), listed(trace["y"])
         starts, fills = each(trace.get("base"), len(x)), each((trace.get("marker") or {}).get("color"), len(x))
-        texts = each(trace.get("text"), len(x))
-        for place, by, start, fill, text in zip(x, y, starts, fills, texts, strict=True):
+        texts, told = each(trace.get("text"), len(x)), each(trace.get("customdata"), len(x))
+        for place, by, start, fill, text, name in zip(x, y, starts, fills, texts, told, strict=True):
             at, begin = ticks.index(place), float(start or 0)
             low, high = sorted((begin, begin + by))
             base[at] = low if low > 0 else high if high < 0 else 0.0
             up[at], down[at] = high - max(low, 0.0) if high > 0 else None, low - min(high, 0.0) if low < 0 else None
             shown[at], colours[at] = plain(text), opaque(fill)
+            names[at] = first_bold(name) or names[at]  # the axis breaks a name where it has no room for it
     texts = [text for text in shown if text]
     series = [Series(_("Stands on"), tuple(base), LIGHT.ground, form="bar", unseen=True)]
     if any(part is not None for part in up):

@@ -22,6 +22,7 @@ from wording import _, decimal, money, percent, points
 
 TICK = "line-ns"
 POINTS = 0.75
+BEFORE = "#B9C0C4"  # bars of what is compared with: behind the others
 
 
 def stands_in_rows(panel: Panel) -> bool:
@@ -49,6 +50,8 @@ def panel_in_rows(panel: Panel, whole: Part, of_many: bool) -> NativeChart:
         stacked = len(series) > 1 and not ticks
         whole_bars = [sum(part or 0.0 for part in parts) for parts in zip(*(one.values for one in series), strict=True)]
         values = axis_of(panel.x, whole_bars, _like(columns, whole_bars if stacked else series[0].values))
+        if ticks:
+            key = (Run("■ ", BEFORE), Run(series[-1].name, LIGHT.muted))
         return NativeChart(
             "bars", names, tuple(series), values, stacked=stacked, key=key, none=_upright(whole), **beside
         )
@@ -101,7 +104,7 @@ def _bars(bars: Sequence[Part], ticks: Sequence[Part], rows: int, mode: object, 
         said = "".join(run.text for run in key).strip(" |│┃")
         known = dict(zip(listed(trace["y"]), listed(trace["x"]), strict=True))
         values = tuple(known.get(row) for row in range(rows))
-        series.append(Series(said or _("Before"), values, LIGHT.muted, form="bar"))
+        series.append(Series(said or _("Before"), values, BEFORE, form="bar"))
     return series
 
 

@@ -147,7 +147,7 @@ def _flow(trace: Part) -> NativeTable:
     link = trace["link"]
     sources, targets, amounts = (listed(link[name]) for name in ("source", "target", "value"))
     fills = [opaque(colour) for colour in each(link.get("color"), len(amounts))]
-    in_money = any(not letter.isascii() and letter in "¥￥€£" or letter == "$" for label in labels for letter in label)
+    in_money = any(letter in "¥￥€£$" for label in labels for letter in label)
     told = {(s, t): (value, fill) for s, t, value, fill in zip(sources, targets, amounts, fills, strict=True)}
     down, across = sorted(set(sources)), sorted(set(targets))
 

@@ -1,7 +1,9 @@
 """Charts on a slide as PowerPoint's own: editable, with their numbers in a sheet behind them, in the colours and formats of the figure."""
 
 import datetime as dt
+from collections.abc import Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 
 from pptx.chart.data import CategoryChartData, XyChartData
 from pptx.chart.xlsx import CategoryWorkbookWriter, XyWorkbookWriter
@@ -13,11 +15,11 @@ from pptx.util import Pt
 from xlsxwriter import Workbook
 
 from charts.theme import LIGHT
-from reports.fitting import LINE, width_of
+from reports.fitting import usual_line, width_of
 from reports.native import Axis, NativeChart, Series
 from reports.slide_chart_labels import end_labels, point_labels
 from reports.slide_theme import Box
-from wording import language
+from wording import _, language
 
 KINDS = {
     ("lines", False): XL_CHART_TYPE.LINE,
@@ -29,6 +31,9 @@ KINDS = {
     ("dots", False): XL_CHART_TYPE.XY_SCATTER,
 }
 MONTHS = {"en": "[$-409]mmm yyyy", "zh": 'yyyy"年"m"月"'}
+ROUND = (1, 2, 3, 5, 6, 10, 12, 15, 20, 24, 30, 60, 90, 120)
+MOST_NAMED = 60
+ROD, WHISKER = 6.0, 1.5  # points: a bar around its middle, and an interval behind a dot
 DASHES = {"dash": "dash", "dot": "sysDot"}
 AXIS_ROOM, FOOT_ROOM, NEAR = 40.0, 22.0, 6.0  # points: left of and below a plot, and from a line to its label
 
@@ -54,14 +59,7 @@ class _CategoryBook(_SafeBook, CategoryWorkbookWriter):
 
 
 class _XyBook(_SafeBook, XyWorkbookWriter):
-    """Beside each dot stands how far its interval reaches, below and above."""
-
-    def _populate_worksheet(self, workbook, worksheet):
-        super()._populate_worksheet(workbook, worksheet)
-        for one, reach in zip(self._chart_data, self._chart_data.reaches, strict=False):
-            first = self.series_table_row_offset(one) + 1
-            for column, side in ((2, 0), (3, 1)):
-                worksheet.write_column(first, column, [ends[side] for ends in reach])
+    pass
 
 
 class _CategoryData(CategoryChartData):
@@ -71,8 +69,6 @@ class _CategoryData(CategoryChartData):
 
 
 class _XyData(XyChartData):
-    reaches: tuple[tuple[tuple[float, float], ...], ...] = ()
-
     @property
     def _workbook_writer(self):
         return _XyBook(self)
@@ -80,10 +76,11 @@ class _XyData(XyChartData):
 
 def add_chart(slide, box: Box, chart: NativeChart, size: float, *, alt: str = "", room: float = 0.0):
     """The chart in its box; `size` of its letters. room: points at the left for the names of rows that stand in the chart itself."""
-    data = _dots_data(chart) if chart.kind == "dots" else _category_data(chart)
-    frame = slide.shapes.add_chart(
-        KINDS[chart.kind, chart.stacked], *(Pt(length) for length in (box.x, box.y, box.w, box.h)), data
-    )
+    chart = _over_numbers(_with_lines(chart))
+    on_two_axes = chart.kind == "dots" or chart.along is not None
+    data = _dots_data(chart) if on_two_axes else _category_data(chart)
+    kind = XL_CHART_TYPE.XY_SCATTER if on_two_axes else KINDS[chart.kind, chart.stacked]
+    frame = slide.shapes.add_chart(kind, *(Pt(length) for length in (box.x, box.y, box.w, box.h)), data)
     frame._element.nvGraphicFramePr.cNvPr.set("descr", alt)
     drawn = frame.chart
     drawn.has_title, drawn.has_legend = False, False
@@ -98,13 +95,6 @@ def add_chart(slide, box: Box, chart: NativeChart, size: float, *, alt: str = ""
     written = list(drawn._chartSpace.iter(qn("c:ser")))
     for one, element in zip(chart.series, written, strict=False):
         _look(element, one, chart)
-    rows_before = 1
-    for one, element in zip(chart.series, written, strict=False):
-        if one.reach:
-            _error_bars(element, one, rows_before + 1)
-        rows_before += len(one.values) + 2
-    if len(written) > len(chart.series) and chart.kind == "dots":
-        _look(written[-1], Series("|", (), LIGHT.muted, form="line", width=0.75), chart)
     if chart.kind == "lines":
         end_labels(written, chart, plot.h, box, size)
     if chart.kind == "columns" and any(one.form == "dots" for one in chart.series):
@@ -127,9 +117,7 @@ def _wants_legend(chart: NativeChart) -> bool:
 
 def _category_data(chart: NativeChart) -> CategoryChartData:
     data = _CategoryData(number_format=chart.values.number_format)
-    data.categories = (
-        chart.categories if not isinstance(chart.categories[0], int) else [str(number) for number in chart.categories]
-    )
+    data.categories = list(map(str, chart.categories)) if isinstance(chart.categories[0], int) else chart.categories
     for one in chart.series:
         data.add_series(one.name, one.values)
     return data
@@ -137,16 +125,64 @@ def _category_data(chart: NativeChart) -> CategoryChartData:
 
 def _dots_data(chart: NativeChart) -> XyChartData:
     data = _XyData(number_format=(chart.values if chart.in_rows else chart.along or chart.values).number_format)
-    data.reaches = tuple(one.reach for one in chart.series)
     for one in chart.series:
         written = data.add_series(one.name, number_format="0" if chart.in_rows else chart.values.number_format)
         for across, up in zip(one.across, one.values, strict=True):
             written.add_data_point(across, up)
-    if chart.in_rows and chart.none is not None:
-        line = data.add_series("|", number_format="0")
-        for row in (-0.5, len(chart.categories) - 0.5):
-            line.add_data_point(chart.none, row)
     return data
+
+
+def _with_lines(chart: NativeChart) -> NativeChart:
+    """Dots with their intervals and the line of no difference as lines: every office program draws those."""
+    if chart.kind != "dots":
+        return chart
+    lines = []
+    for one in chart.series:
+        thick = ROD if len(one.values) == 1 else WHISKER
+        for across, row, (below, above) in zip(one.across, one.values, one.reach, strict=False):
+            name = _("Interval of {name}", name=chart.categories[int(row)] if chart.in_rows else one.name)
+            colour = one.colour if thick == ROD else LIGHT.quiet
+            lines.append(Series(name, (row, row), colour, across=(across - below, across + above), width=thick))
+    if chart.in_rows and chart.none is not None:
+        rows = (-0.5, len(chart.categories) - 0.5)
+        lines.append(Series(_("No difference"), rows, LIGHT.muted, across=(chart.none, chart.none), width=0.75))
+    return replace(chart, series=_of_one_length([*lines, *chart.series]))
+
+
+def _of_one_length(series: Sequence[Series]) -> tuple[Series, ...]:
+    """Shorter ones stay at their last point: LibreOffice draws none that a longer one follows."""
+    most = max((len(one.values) for one in series), default=0)
+    padded = []
+    for one in series:
+        more = most - len(one.values) if one.values else 0
+        padded.append(
+            replace(one, values=one.values + one.values[-1:] * more, across=one.across + one.across[-1:] * more)
+        )
+    return tuple(padded)
+
+
+def _over_numbers(chart: NativeChart) -> NativeChart:
+    """Lines over so many days that only some can be named, as points on two axes of numbers, which every office program gives steps to."""
+    if chart.kind != "lines" or not isinstance(chart.categories[0], int) or len(chart.categories) <= MOST_NAMED:
+        return chart
+    first, last = chart.categories[0], chart.categories[-1]
+    every = next((step for step in ROUND if step >= chart.tick_every), chart.tick_every)
+    along = Axis(first, max(last, first + 1), every, "0")
+    series = [_points_of(one, chart.categories) for one in chart.series]
+    return replace(chart, series=_of_one_length([one for one in series if one.values]), along=along)
+
+
+def _points_of(one: Series, places: tuple[int, ...]) -> Series:
+    known = [at for at, value in enumerate(one.values) if value is not None]
+    moved = {at: new for new, at in enumerate(known)}
+    end = replace(one.end, at=moved[one.end.at]) if one.end and one.end.at in moved else None
+    return replace(
+        one,
+        values=tuple(one.values[at] for at in known),
+        across=tuple(float(places[at]) for at in known),
+        dotted=tuple(moved[at] for at in one.dotted if at in moved),
+        end=end,
+    )
 
 
 # Room
@@ -155,13 +191,13 @@ def _dots_data(chart: NativeChart) -> XyChartData:
 def _plot_of(box: Box, chart: NativeChart, size: float, right: float, room: float) -> Box:
     """Where the plot itself stands, in points from the corner of the chart."""
     if chart.in_rows:
-        foot = size * LINE + 6 if chart.values.shown else 0.0
+        foot = size * usual_line() + 6 if chart.values.shown else 0.0
         return Box(room, 0, max(box.w - room - right, 20), max(box.h - foot, 20))
     left = AXIS_ROOM * size / 10 + 4
-    legend = size * LINE + 8 if _wants_legend(chart) else 0.0
+    legend = size * usual_line() + 8 if _wants_legend(chart) else 0.0
     lines = 2 if isinstance(chart.categories[:1] and chart.categories[0], str) else 1
-    foot = max(FOOT_ROOM * size / 10, lines * size * LINE + 6)
-    marks = size * LINE if chart.marks and chart.kind == "lines" else 0.0
+    foot = max(FOOT_ROOM * size / 10, lines * size * usual_line() + 6)
+    marks = size * usual_line() if chart.marks and chart.kind == "lines" else 0.0
     top = max(legend, marks, size * 0.7)
     return Box(left, top, max(box.w - left - right, 20), max(box.h - top - foot, 20))
 
@@ -198,8 +234,8 @@ def _axes(drawn, chart: NativeChart, plot: Box, size: float) -> None:
             XL_TICK_LABEL_POSITION.HIGH
         )  # of an axis that runs from the top: at the foot
         return
-    if chart.kind == "dots":
-        _numbers(drawn.category_axis, chart.along or Axis(), grid=True)
+    if chart.kind == "dots" or chart.along is not None:
+        _numbers(drawn.category_axis, chart.along or Axis(), grid=chart.kind == "dots")
         _numbers(drawn.value_axis, chart.values, grid=True)
         return
     _numbers(drawn.value_axis, chart.values, grid=chart.values.shown and not chart.in_rows)
@@ -220,7 +256,9 @@ def _axes(drawn, chart: NativeChart, plot: Box, size: float) -> None:
     if isinstance(chart.categories[0], dt.date):
         _months(names, chart, plot, size)
     elif isinstance(chart.categories[0], int):
-        _skip(names, _every(chart, plot, size, "0000"))
+        _skip(
+            names, max(chart.tick_every, -(-len(chart.categories) // int(plot.w // (width_of("000", size) + 6) or 1)))
+        )
     if chart.kind in ("lines", "areas"):
         _edge_to_edge(drawn)
 
@@ -261,23 +299,18 @@ def _months(axis, chart: NativeChart, plot: Box, size: float) -> None:
 def _every(chart: NativeChart, plot: Box, size: float, widest: str) -> int:
     room = max(int(plot.w // (width_of(widest, size) + 6)), 1)
     least = -(-len(chart.categories) // room)
-    nice = (
-        (1, 2, 3, 6, 12, 24, 60)
-        if isinstance(chart.categories[0], dt.date)
-        else (1, 2, 3, 5, 6, 10, 12, 15, 20, 24, 30, 50, 60, 90, 120)
-    )
-    wanted = max(least, 1 if isinstance(chart.categories[0], dt.date) else chart.tick_every)
-    return next((step for step in nice if step >= wanted), wanted)
+    return next((step for step in (1, 2, 3, 6, 12, 24, 60) if step >= least), least)
 
 
 def _skip(axis, every: int) -> None:
+    """Name every so many categories."""
     element = axis._element
     for name in ("tickLblSkip", "tickMarkSkip"):
         for old in element.findall(qn(f"c:{name}")):
             element.remove(old)
     before = element.find(qn("c:lblOffset"))
-    before.addnext(parse_xml(f'<c:tickMarkSkip {nsdecls("c")} val="{every}"/>'))
-    before.addnext(parse_xml(f'<c:tickLblSkip {nsdecls("c")} val="{every}"/>'))
+    for name in ("tickMarkSkip", "tickLblSkip"):
+        before.addnext(parse_xml(f'<c:{name} {nsdecls("c")} val="{every}"/>'))
 
 
 def _edge_to_edge(drawn) -> None:
@@ -315,7 +348,7 @@ def _look(element, one: Series, chart: NativeChart) -> None:
                 f'<c:dPt {nsdecls("c", "a")}><c:idx val="{at}"/>{_marker_xml(5, one.colour)}<c:bubble3D val="0"/></c:dPt>'
             )
         )
-    if chart.kind == "lines":
+    if chart.kind in ("lines", "dots"):
         element.append(parse_xml(f'<c:smooth {nsdecls("c")} val="0"/>'))
 
 
@@ -355,27 +388,6 @@ def _point(at: int, one: Series, colour: str):
     if one.form == "dots":
         inside = f'{_marker_xml(one.size, colour)}<c:bubble3D val="0"/>'
     return parse_xml(f'<c:dPt {nsdecls("c", "a")}><c:idx val="{at}"/>{inside}</c:dPt>')
-
-
-def _error_bars(element, one: Series, first: int) -> None:
-    """Intervals around dots in rows, from the sheet behind the chart, whose `first` row of this series they begin in."""
-    last = first + len(one.reach) - 1
-    cells = {"minus": f"Sheet1!$C${first}:$C${last}", "plus": f"Sheet1!$D${first}:$D${last}"}
-    ends = {
-        name: "".join(f'<c:pt idx="{at}"><c:v>{reach[side]:.12g}</c:v></c:pt>' for at, reach in enumerate(one.reach))
-        for name, side in (("minus", 0), ("plus", 1))
-    }
-    numbers = "".join(
-        f"<c:{name}><c:numRef><c:f>{cells[name]}</c:f><c:numCache><c:formatCode>General</c:formatCode>"
-        f'<c:ptCount val="{len(one.reach)}"/>{ends[name]}</c:numCache></c:numRef></c:{name}>'
-        for name in ("plus", "minus")
-    )
-    thick = 6 if len(one.values) == 1 else 1.5
-    line = f'<c:spPr><a:ln w="{round(thick * 12700)}"><a:solidFill><a:srgbClr val="{(one.colour if thick > 2 else LIGHT.quiet).lstrip("#")}"/></a:solidFill></a:ln></c:spPr>'
-    bars = parse_xml(
-        f'<c:errBars {nsdecls("c", "a")}><c:errDir val="x"/><c:errBarType val="both"/><c:errValType val="cust"/><c:noEndCap val="1"/>{numbers}{line}</c:errBars>'
-    )
-    element.find(qn("c:xVal")).addprevious(bars)
 
 
 def _over_columns(drawn, chart: NativeChart, written: list, size: float) -> None:

@@ -7,13 +7,14 @@ from pptx.oxml.ns import nsdecls, qn
 
 from charts.labels import apart
 from charts.theme import LIGHT
-from reports.fitting import LINE
+from reports.fitting import usual_line
 from reports.native import End, NativeChart, Series
 from reports.slide_theme import Box
 from wording import language, percent
 
 SHOWN = ("showLegendKey", "showVal", "showCatName", "showSerName", "showPercent", "showBubbleSize")
 TAIL = ("trendline", "errBars", "cat", "xVal", "val", "yVal", "smooth", "extLst")
+GROUND = '<c:spPr><a:solidFill><a:srgbClr val="FFFFFF"/></a:solidFill>'
 LEADER = 3.0  # points: a label that moved by less stands where it would
 
 
@@ -22,9 +23,11 @@ def end_labels(written: list, chart: NativeChart, plot_height: float, box: Box, 
     ends = [(element, one) for element, one in zip(written, chart.series, strict=False) if one.end]
     low, high = _range(chart)
     wanted = [(high - one.end.value) / ((high - low) or 1) * plot_height for _element, one in ends]
-    placed = apart(wanted, size * LINE, 0, plot_height)
+    placed = apart(wanted, size * usual_line(), 0, plot_height)
     for (element, one), at, there in zip(ends, wanted, placed, strict=True):
-        _add(element, [_label(one, one.end, there - at, box, size)])
+        over_lines = one.end.at < len(one.values) - 1 or (one.across and one.across[one.end.at] < chart.along.high)
+        label = _label(one, one.end, there - at, box, size)
+        _add(element, [label.replace("<c:spPr><a:noFill/>", GROUND) if over_lines else label])
 
 
 def _range(chart: NativeChart) -> tuple[float, float]:

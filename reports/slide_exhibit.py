@@ -1,10 +1,11 @@
 """One exhibit on a slide: its charts in their places, the figures beside their rows, or its table."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from math import ceil
 
 from charts.theme import LIGHT
-from reports.fitting import LINE, PADDING, column_widths, lines_of, row_height, width_of
+from reports.fitting import PADDING, column_widths, height_of, row_height, usual_line, width_of
 from reports.native import Cell, NativeChart, NativeTable, Run
 from reports.slide_chart import add_chart
 from reports.slide_text import add_table, add_text
@@ -13,6 +14,7 @@ from wording import month
 
 LETTERS, SMALL = 11.0, 9.0
 SMALLEST = 6.5
+LEAST_CELL = 7.5
 BETWEEN = 14.0  # points between panels
 MOST_NAME = 0.32  # of the width: names of rows take no more
 
@@ -76,7 +78,7 @@ def _marks_below(slide, box: Box, drawn: Sequence[NativeChart], size: float) -> 
 
 
 def _below(slide, box: Box, text: str, size: float, *, align: str) -> Box:
-    high = len(lines_of(text, size, box.w)) * size * LINE + 2
+    high = height_of([text], size, box.w) + 2
     add_text(
         slide, Box(box.x, box.y + box.h - high, box.w, high), [(Run(text),)], size, colour=LIGHT.muted, align=align
     )
@@ -86,7 +88,7 @@ def _below(slide, box: Box, text: str, size: float, *, align: str) -> Box:
 def _above(slide, box: Box, runs: Sequence[Run], size: float) -> Box:
     """A line of text at the top of the box; what is left of it."""
     text = "".join(run.text for run in runs)
-    high = len(lines_of(text, size, box.w)) * size * LINE + 4
+    high = height_of([text], size, box.w) + 4
     add_text(slide, Box(box.x, box.y, box.w, high), [runs], size)
     return box.cut(top=high)
 
@@ -94,10 +96,10 @@ def _above(slide, box: Box, runs: Sequence[Run], size: float) -> Box:
 def _add_rows(slide, box: Box, chart: NativeChart, size: float, alt: str) -> None:
     """Names, bars or dots, and figures: a row each, in line with each other."""
     rows = len(chart.categories)
-    head = size * LINE + 4 if any(chart.heads) else 0.0
-    foot = size * LINE + 6 if chart.values.shown else 0.0
+    head = size * usual_line() + 4 if any(chart.heads) else 0.0
+    foot = size * usual_line() + 6 if chart.values.shown else 0.0
     high = min((box.h - head - foot) / rows, 46.0)
-    size = max(min(size, (high - 1) / LINE), SMALLEST)
+    size = max(min(size, (high - 1) / usual_line()), SMALLEST)
     texts = [[run.text for run in row] for row in chart.columns]
     figures = [
         max([width_of(text, size) for text in column], default=0.0) + PADDING
@@ -128,6 +130,17 @@ def _add_rows(slide, box: Box, chart: NativeChart, size: float, alt: str) -> Non
         cells = [[Cell(run.text, ink=run.colour) for run in row] for row in chart.columns]
         place = Box(plot.x + plot.w, box.y if heads else plot.y, sum(figures), sum(heights))
         add_table(slide, place, heads, cells, figures, heights, size, align=["right"] * len(figures), ruled=False)
+
+
+def parts_of_table(table: NativeTable, box: Box) -> list[NativeTable]:
+    """The table in as few parts of about as many rows as it takes for its letters to be readable."""
+    texts = [[cell.text for cell in row] for row in table.rows]
+    widths = _cell_widths(table.heads, texts, LEAST_CELL, box.w)
+    heights = [row_height(row, widths, LEAST_CELL, 3.0) for row in texts]
+    room = box.h - row_height(table.heads, widths, LEAST_CELL, 3.0)
+    many = max(1, ceil(sum(heights) / max(room, 1.0)))
+    each = ceil(len(table.rows) / many) or 1
+    return [replace(table, rows=table.rows[at : at + each]) for at in range(0, len(table.rows), each)]
 
 
 def add_cells(slide, box: Box, table: NativeTable, alt: str = "") -> None:
@@ -181,7 +194,5 @@ def _widest_word(text: str, size: float) -> float:
 def _whole(heads: Sequence[str], rows: Sequence[Sequence[str]], widths: Sequence[float], size: float) -> bool:
     """Does no number break in two?"""
     return all(
-        _widest_word(text, size) <= wide - 4
-        for row in [heads, *rows]
-        for text, wide in zip(row[1:], widths[1:], strict=True)
+        _widest_word(text, size) <= wide - 4 for row in [heads, *rows] for text, wide in zip(row, widths, strict=True)
     )

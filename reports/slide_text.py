@@ -10,7 +10,7 @@ from pptx.oxml.ns import qn
 from pptx.util import Pt
 
 from charts.theme import LIGHT
-from reports.fitting import LINE, PADDING
+from reports.fitting import PADDING
 from reports.native import Cell, Run
 from reports.slide_theme import Box
 from wording import language
@@ -147,7 +147,3 @@ def _rule(properties, side: str, colour: str) -> None:
     )
     for child in lines:
         properties.append(child)
-
-
-def one_line(size: float) -> float:
-    return size * LINE

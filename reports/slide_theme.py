@@ -137,6 +137,12 @@ def _room(layout: SlideLayout, wide: float, high: float) -> Box:
     return Box(left, top, max(right - left, 0.0), min(below, default=0.96 * high) - top - 4)
 
 
+def foot_of(layout: SlideLayout, high: float) -> float:
+    """Where what stands at the foot of a layout begins: the number of the slide, a date."""
+    feet = [_box_of(shape).y for shape in layout.placeholders if shape.placeholder_format.type in FURNITURE]
+    return min((foot for foot in feet if foot > high / 2), default=0.96 * high)
+
+
 def add_slide(look: Look, layout: SlideLayout, title: str) -> Slide:
     """A slide with its title; placeholders that nothing goes into are taken away, the slide number is put in."""
     slide = look.presentation.slides.add_slide(layout)

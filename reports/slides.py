@@ -11,19 +11,20 @@ from charts.theme import LIGHT
 from reports.deck import Deck, Grid, Slide
 from reports.exhibit import Exhibit
 from reports.fitting import column_widths, fitting, grids_of, height_of, row_height, size_for
-from reports.native import Cell
+from reports.native import Cell, NativeChart, NativeTable
 from reports.native_chart import native
-from reports.slide_exhibit import add_native
+from reports.slide_exhibit import add_native, parts_of_table
 from reports.slide_text import add_table, add_text, paragraph
-from reports.slide_theme import Box, Look, add_slide, look_of, our_look
+from reports.slide_theme import Box, Look, add_slide, foot_of, look_of, our_look
 from wording import _
 
 TABLE_SIZE, TEXT_SIZE, POINT_SIZE = 11.0, 13.0, 17.0
 FOOTNOTE, SMALLEST_FOOTNOTE = 8.5, 7.0
 MOST_FOOTNOTES = 0.16  # of the height below the title
-FIGURE_ROW = 74.0
+NAME_SIZE, BELOW_SIZE, VALUE_ROOM = 10.0, 9.0, 32.0
 SIDE, GAP = 232.0, 20.0
-LEAST_TITLE = 15.0
+LEAST_TITLE, LEAST_FACT = 15.0, 7.5
+BOLD = 0.92  # of the width: bold letters are wider than was measured
 MOST_ROWS = 400  # of a table that stands for a chart: the workbook has them all
 
 
@@ -35,6 +36,7 @@ class Page:
     grid: Grid | None
     points: tuple[str, ...]
     number: int = 1
+    drawn: tuple[NativeChart, ...] | NativeTable | None = None
 
 
 def write_slides(deck: Deck, path: Path | str, template: Path | str | None = None) -> None:
@@ -79,10 +81,13 @@ def _cover(look: Look, deck: Deck) -> None:
         texts = [deck.subtitle, *facts]
     left, top = title.left / Pt(1), below / Pt(1) + 12
     wide = title.width / Pt(1)
-    room = look.presentation.slide_height / Pt(1) - top - 24
+    room = foot_of(look.cover, look.presentation.slide_height / Pt(1)) - top - 4
     shown = [text for text in texts if text]
-    if shown and room > 20:
-        size = size_for(shown, wide, room, 13, 8, 3)
+    if shown and height_of(shown, LEAST_FACT, wide, 3) > room:
+        shown = [" · ".join(shown)]  # a low cover has room for lines side by side
+    fits = bool(shown) and height_of(shown, LEAST_FACT, wide, 3) <= room
+    if fits:
+        size = size_for(shown, wide, room, 13, LEAST_FACT, 3)
         add_text(
             slide,
             Box(left, top, wide, room),
@@ -92,12 +97,12 @@ def _cover(look: Look, deck: Deck) -> None:
             between=3,
             name="facts",
         )
-    if not shown or room <= 20:
+    if not fits:
         slide.notes_slide.notes_text_frame.text = "\n".join(shown)
 
 
 def _fit_title(title, largest: float | None) -> None:
-    wide, high = title.width / Pt(1) - 4, title.height / Pt(1)
+    wide, high = BOLD * title.width / Pt(1), title.height / Pt(1)
     size = size_for([title.text_frame.text], wide, high, largest or 40.0, LEAST_TITLE)
     for run in title.text_frame.paragraphs[0].runs:
         run.font.size = Pt(size)
@@ -120,6 +125,15 @@ def _pages(slide: Slide, look: Look) -> Iterator[Page]:
                 at,
             )
         return
+    drawn = native(slide.exhibit.figure) if slide.exhibit and slide.exhibit.figure is not None else None
+    room = _room_below(look.body, slide, with_side=bool(beside and (slide.points or slide.comment)))
+    if isinstance(drawn, NativeTable):
+        parts = parts_of_table(drawn, room)
+        if len(parts) > 1:
+            bare = replace(slide, figures=(), comment="", points=())
+            for at, part in enumerate(parts, 1):
+                yield Page(slide if at == 1 else bare, None, slide.points if at == 1 else (), at, part)
+            return
     room = _room_below(look.body, slide, with_side=False)
     rest, number = list(slide.points), 1
     wide = SIDE if beside else room.w
@@ -128,7 +142,7 @@ def _pages(slide: Slide, look: Look) -> Iterator[Page]:
     while True:
         many = fitting(rest, size, wide - 14, high, 8) if rest else 0
         shown = slide if number == 1 else replace(slide, figures=(), comment="", exhibit=None)
-        yield Page(shown, None, tuple(rest[:many]), number)
+        yield Page(shown, None, tuple(rest[:many]), number, drawn if number == 1 else None)
         rest, number = rest[many:], number + 1
         if not rest:
             return
@@ -152,18 +166,22 @@ def _told(value: object) -> str:
     return wording.UNKNOWN if value is None else str(value)
 
 
-def _footnotes_height(body: Box, footnotes: Sequence[str]) -> float:
-    if not footnotes:
-        return 0.0
-    size = size_for(footnotes, body.w, body.h * MOST_FOOTNOTES, FOOTNOTE, SMALLEST_FOOTNOTE)
-    return min(height_of(footnotes, size, body.w), body.h * MOST_FOOTNOTES) + 8
+def _at_foot(body: Box, footnotes: Sequence[str]) -> tuple[list[str], list[str], float, float]:
+    """What stands at the foot, what goes into the notes for want of room, and the size and the height of it."""
+    shown, rest, most = list(footnotes), [], body.h * MOST_FOOTNOTES
+    while shown and height_of(shown, SMALLEST_FOOTNOTE, body.w) > most:
+        rest.insert(0, shown.pop(max(range(len(shown)), key=lambda at: len(shown[at]))))  # the longest: a definition
+    if rest:
+        shown.insert(0, _("Definitions are in the notes"))
+    size = size_for(shown, body.w, most, FOOTNOTE, SMALLEST_FOOTNOTE)
+    return shown, rest, size, height_of(shown, size, body.w) + 8 if shown else 0.0
 
 
 def _room_below(body: Box, slide: Slide, *, with_side: bool) -> Box:
     """What is left for the exhibit or the table of a slide."""
     caption = _caption_height(slide, body.w - (SIDE + GAP if with_side else 0))
-    top = (FIGURE_ROW if slide.figures else 0.0) + caption
-    return body.cut(top=top, bottom=_footnotes_height(body, slide.footnotes), right=SIDE + GAP if with_side else 0.0)
+    top = _figure_row(slide.figures, body.w)[0] + caption
+    return body.cut(top=top, bottom=_at_foot(body, slide.footnotes)[3], right=SIDE + GAP if with_side else 0.0)
 
 
 def _caption_height(slide: Slide, width: float) -> float:
@@ -180,10 +198,10 @@ def _page(look: Look, page: Page) -> None:
     _fit_title(drawn.shapes.title, look.title_size)
     body = look.body
     left_over = _footnotes(drawn, body, slide.footnotes)
-    body = body.cut(bottom=_footnotes_height(body, slide.footnotes))
+    body = body.cut(bottom=_at_foot(body, slide.footnotes)[3])
     if slide.figures:
-        _figures(drawn, Box(body.x, body.y, body.w, FIGURE_ROW - 12), slide.figures)
-        body = body.cut(top=FIGURE_ROW)
+        _figures(drawn, body, slide.figures)
+        body = body.cut(top=_figure_row(slide.figures, body.w)[0])
     main = slide.exhibit or page.grid
     words = [text for text in (slide.comment,) if text]
     if main and (words or page.points):
@@ -192,14 +210,15 @@ def _page(look: Look, page: Page) -> None:
     elif words or page.points:
         _words(drawn, body, words, page.points)
     if main:
-        _main(drawn, body, slide, page.grid)
+        _main(drawn, body, page)
     notes = "\n\n".join(
         text for text in (slide.notes, left_over, slide.exhibit.words.alt if slide.exhibit else "") if text
     )
     drawn.notes_slide.notes_text_frame.text = notes
 
 
-def _main(drawn, body: Box, slide: Slide, grid: Grid | None) -> None:
+def _main(drawn, body: Box, page: Page) -> None:
+    slide = page.slide
     if slide.exhibit and slide.exhibit.caption:
         high = _caption_height(slide, body.w)
         add_text(
@@ -211,12 +230,11 @@ def _main(drawn, body: Box, slide: Slide, grid: Grid | None) -> None:
             name="caption",
         )
         body = body.cut(top=high)
-    if grid is not None:
-        _table(drawn, body, grid)
+    if page.grid is not None:
+        _table(drawn, body, page.grid)
         return
     exhibit = slide.exhibit
-    found = None if exhibit.figure is None else native(exhibit.figure)
-    if found is None:
+    if page.drawn is None:
         add_text(
             drawn,
             body,
@@ -228,7 +246,7 @@ def _main(drawn, body: Box, slide: Slide, grid: Grid | None) -> None:
             name="needed",
         )
         return
-    add_native(drawn, body, found, exhibit.words.alt)
+    add_native(drawn, body, page.drawn, exhibit.words.alt)
 
 
 def _table(drawn, body: Box, grid: Grid) -> None:
@@ -239,25 +257,49 @@ def _table(drawn, body: Box, grid: Grid) -> None:
     add_table(drawn, body, grid.heads, cells, widths, heights, TABLE_SIZE, align=align, name="table")
 
 
-def _figures(drawn, box: Box, figures: Sequence[tuple[str, str, str]]) -> None:
+def _figure_row(figures: Sequence[tuple[str, str, str]], width: float) -> tuple[float, float, float]:
+    """The height of the row of key figures, of their names in it, and of what is said below them; nought without any."""
+    if not figures:
+        return 0.0, 0.0, 0.0
+    wide = (width - GAP * (len(figures) - 1)) / len(figures)
+    names = max(height_of([name], NAME_SIZE, wide) for name, _value, _below in figures)
+    below = max(height_of([said], BELOW_SIZE, wide) if said else 0.0 for _name, _value, said in figures)
+    return names + VALUE_ROOM + below + 14, names, below
+
+
+def _figures(drawn, body: Box, figures: Sequence[tuple[str, str, str]]) -> None:
     """Key figures side by side: what, how much, and what is said below it."""
-    wide = (box.w - GAP * (len(figures) - 1)) / len(figures)
-    for at, (name, value, below) in enumerate(figures):
-        place = Box(box.x + at * (wide + GAP), box.y, wide, box.h)
-        for text, top, high, size, colour, bold in (
-            (name, 0.0, 14.0, 10.5, LIGHT.muted, False),
-            (value, 14.0, 28.0, 22.0, LIGHT.ink, True),
-            (below, 42.0, 20.0, 9.5, LIGHT.muted, False),
-        ):
-            if text:
-                fits = size_for([text], wide, high, size, 6.5)
-                add_text(
-                    drawn,
-                    Box(place.x, place.y + top, wide, high),
-                    [paragraph(text, colour, bold=bold)],
-                    fits,
-                    name="figure",
-                )
+    wide = (body.w - GAP * (len(figures) - 1)) / len(figures)
+    _row, names, below = _figure_row(figures, body.w)
+    for at, (name, value, said) in enumerate(figures):
+        x = body.x + at * (wide + GAP)
+        size = size_for([value], wide * BOLD, VALUE_ROOM, 22.0, 7.0)
+        add_text(
+            drawn,
+            Box(x, body.y, wide, names),
+            [paragraph(name)],
+            NAME_SIZE,
+            colour=LIGHT.muted,
+            anchor="bottom",
+            name="figure",
+        )
+        add_text(
+            drawn,
+            Box(x, body.y + names, wide, VALUE_ROOM),
+            [paragraph(value, bold=True)],
+            size,
+            anchor="middle",
+            name="figure",
+        )
+        if said:
+            add_text(
+                drawn,
+                Box(x, body.y + names + VALUE_ROOM, wide, below),
+                [paragraph(said)],
+                BELOW_SIZE,
+                colour=LIGHT.muted,
+                name="figure",
+            )
 
 
 def _side(drawn, box: Box, words: Sequence[str], points: Sequence[str]) -> None:
@@ -274,14 +316,16 @@ def _words(drawn, body: Box, words: Sequence[str], points: Sequence[str]) -> Non
 
 def _footnotes(drawn, body: Box, footnotes: Sequence[str]) -> str:
     """At the foot, as much as has room there; the rest, for the notes."""
-    if not footnotes:
-        return ""
-    high = _footnotes_height(body, footnotes) - 8
-    size = size_for(footnotes, body.w, body.h * MOST_FOOTNOTES, FOOTNOTE, SMALLEST_FOOTNOTE)
-    many = fitting(footnotes, size, body.w, high)
-    shown, rest = list(footnotes[:many]), "\n".join(footnotes[many:])
-    place = Box(body.x, body.y + body.h - high, body.w, high)
-    add_text(
-        drawn, place, [paragraph(text) for text in shown], size, colour=LIGHT.muted, anchor="bottom", name="footnotes"
-    )
-    return rest
+    shown, rest, size, high = _at_foot(body, footnotes)
+    if shown:
+        place = Box(body.x, body.y + body.h - high + 8, body.w, high - 8)
+        add_text(
+            drawn,
+            place,
+            [paragraph(text) for text in shown],
+            size,
+            colour=LIGHT.muted,
+            anchor="bottom",
+            name="footnotes",
+        )
+    return "\n".join(rest)
