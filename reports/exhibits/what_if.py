@@ -37,12 +37,17 @@ class WhatIf:
     @property
     def of(self) -> str:
         """The scenario that figures are of; of several saved ones the one chosen, else the first."""
-        return POLICY if POLICY in self.order.scenarios else self.chosen or self.saved[0]
+        return POLICY if self.is_of_one else self.chosen or self.saved[0]
 
     @property
     def saved(self) -> list[str]:
         """The scenarios beside today that have names of their own."""
         return [name for name in self.order.scenarios if name not in (POLICY, TODAY, NO_CONTACT)]
+
+    @property
+    def is_of_one(self) -> bool:
+        """Whether one policy is compared with today, and not several scenarios."""
+        return POLICY in self.order.scenarios
 
     @property
     def names(self) -> list[str]:
