@@ -21,6 +21,7 @@ from sim import answers
 from sim.stated import shown, unknown
 
 Choices = Mapping[str, tuple[object, ...]]
+KINDS = {bool: said("true or false"), int: said("a whole number"), str: said("a text in quotes")}
 
 
 @dataclass(frozen=True)
@@ -72,14 +73,20 @@ class Entry:
             if name not in self.options:
                 what = said("{exhibit} has no option {name}", exhibit=self.key, name=name)
                 found.append(unknown(what, name, list(self.options)))
+            elif type(value) is not type(self.options[name]):
+                allowed = KINDS[type(self.options[name])]
+                found.append(
+                    said(
+                        "{exhibit}: {name} is {value}; it must be {allowed}.",
+                        exhibit=self.key,
+                        name=name,
+                        value=shown(value),
+                        allowed=allowed,
+                    )
+                )
             elif choices and value not in choices:
                 what = said("{exhibit}: {name} cannot be {value}", exhibit=self.key, name=name, value=shown(value))
-                found.append(unknown(what, str(value), [str(choice).lower() for choice in choices]))
-            elif type(value) is not type(self.options[name]):
-                kind = said("a whole number") if isinstance(self.options[name], int) else said("a text in quotes")
-                found.append(
-                    said("{exhibit}: {name} is {value}; it must be {allowed}.", exhibit=self.key, name=name, value=shown(value), allowed=kind)
-                )  # fmt: skip
+                found.append(unknown(what, str(value), list(map(str, choices))))
         return found
 
     def of(self, scope: Scope, experiment: Experiment | None = None, **options: object) -> Exhibit:
@@ -98,9 +105,9 @@ def experiment_of(scope: Scope, split: answers.Split = "way", measure: str = "ca
     """What can be chosen of an experiment's exhibits; what they are of is the experiment."""
 
 
-WHO, SPLIT, MODE = ("owner", "channel"), tuple(DIMENSIONS), (False, True)
+WHO, SPLIT = ("owner", "channel"), tuple(DIMENSIONS)
 OVERVIEW = Page("overview", said("Overview"), overview.Overview)
-ROLL_RATES = Page("roll_rates", said("Roll rates"), roll_rates.RollRates, {"intervals": MODE})
+ROLL_RATES = Page("roll_rates", said("Roll rates"), roll_rates.RollRates)
 BAD_DEBT = Page("bad_debt", said("Bad debt"), bad_debt.BadDebt, {"split": SPLIT})
 VINTAGES = Page("vintages", said("Vintages"), vintages.asked_of, {"kind": ("ever", "current"), "split": SPLIT})
 STAGES = Page("stages", said("Stages"), stages.Stages, {"split": ("stage", "channel", "owner"), "unit": ("agency", "collector"), "days": ("7", "15", "30")})  # fmt: skip

@@ -21,6 +21,7 @@ from reports.exhibit import Exhibit, Scope
 from reports.experiment import Experiment
 from reports.provenance import slices_in_words
 from reports.slides_made import MADE
+from reports.slides_of_experiment import method_of_experiments
 from reports.story import Shown, Story, needs_experiment
 from reports.what_if_words import subject
 from sim.experiments import POLICY
@@ -152,6 +153,8 @@ def _notes(exhibit: Exhibit) -> str:
         lines = [_("{label}: {text}", label=_(question.title), text=_(question.answers))]
         lines += [_("{label}: {text}", label=label, text=text) for label, text in method(name).items()]
         parts.append("\n".join(lines))
+    if not exhibit.asked:
+        parts.append(method_of_experiments())
     return "\n\n".join(filter(None, parts))
 
 

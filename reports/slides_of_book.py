@@ -88,7 +88,13 @@ def moved(scope: Scope) -> Slide:
     if rows:
         footnote = (_("Beyond what the rates of {month} would have let, a slice at a time; slices of several dimensions never add up", month=month(scope.compare_month)),)  # fmt: skip
     return Slide(
-        "moved", words.title, grid=grid, points=() if rows else (words.title,), footnotes=footnote, notes=words.alt
+        "moved",
+        words.title,
+        grid=grid,
+        values=_named(found),
+        points=() if rows else (words.title,),
+        footnotes=footnote,
+        notes=words.alt,
     )
 
 

@@ -32,6 +32,12 @@ def card_words(row: dict[str, object]) -> tuple[str, str, str]:
     return told(TITLES[row["measure"]]), shown(row["unit"], row["difference"], signed=True), f"{how} · {interval}" if interval else how  # fmt: skip
 
 
+def method_of_experiments() -> str:
+    return _(
+        "Both policies met the same borrowers with the same luck; the differences are means of paired replications."
+    )
+
+
 def verdict(of: Experiment) -> Slide:
     """The finding on net; how sure it is, what the backtest says and how much was assumed stand on the same slide."""
     if not (of.answer.done or of.answer.rough):
@@ -39,9 +45,7 @@ def verdict(of: Experiment) -> Slide:
         return Slide("verdict", title, points=(_backtest_line(of), _assumed_line(of)), footnotes=_foot(of))
     figures = tuple(card_words(row) for row in card_rows(of.what_if().figures))
     points = (_sure_line(of), _backtest_line(of), _assumed_line(of))
-    notes = _(
-        "Both policies met the same borrowers with the same luck; the differences are means of paired replications."
-    )
+    notes = method_of_experiments()
     return Slide(
         "verdict", headline(of.order, of.answer), figures=figures, points=points, footnotes=_foot(of), notes=notes
     )
@@ -160,7 +164,7 @@ def assumptions(of: Experiment) -> Slide:
     ]
     names = ("parameter", "meaning", "value", "interval", "origin", "source")
     values = pl.DataFrame(numbers, schema=dict.fromkeys(names, pl.String), orient="row")
-    return Slide("assumptions", _assumed_line(of).rstrip("."), grid=Grid(heads, rows, numbers=(1, 2)), values=values, footnotes=(footnote, *_foot(of)), notes=_listed(of))  # fmt: skip
+    return Slide("assumptions", _assumed_line(of).rstrip(".。"), grid=Grid(heads, rows, numbers=(1, 2)), values=values, footnotes=(footnote, *_foot(of)), notes=_listed(of))  # fmt: skip
 
 
 def _listed(of: Experiment) -> str:

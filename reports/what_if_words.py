@@ -124,5 +124,7 @@ def passport_line(order: Order, id: str) -> str:
         id=id, replications=count(order.replications), days=count(order.days), seed=str(order.seed), code=passport["code"],
     )  # fmt: skip
     if order.backtest == "poor":
-        return line + ". " + _("The backtest of the model on this book is poor")
-    return line if order.backtest else line + ". " + _("The model was not tested on this book")
+        return _("{caption}. {note}", caption=line, note=_("The backtest of the model on this book is poor"))
+    if order.backtest:
+        return line
+    return _("{caption}. {note}", caption=line, note=_("The model was not tested on this book"))
