@@ -54,11 +54,14 @@
   function show(number, focus = true) {
     at = Math.min(Math.max(number, 0), places.length - 1);
     places.forEach((place, n) => place.classList.toggle("shown", n === at));
-    history.replaceState(null, "", `#slide-${at + 1}`);
+    if (location.protocol !== "about:") history.replaceState(null, "", `#slide-${at + 1}`);  // a page within another has no address
     if (!body.classList.contains("presenting")) return;
     const heading = places[at].querySelector("h1, h2");
     said.textContent = told.slide.replace("{n}", at + 1).replace("{many}", places.length) + ": " + heading.textContent;
-    if (focus) heading.focus({ preventScroll: true });
+    if (focus) {
+      window.focus();
+      heading.focus({ preventScroll: true });
+    }
   }
 
   function present() {
@@ -116,6 +119,16 @@
   scale();
   fitAll();
   drawAll(printing);
-  if (body.dataset.present === "yes") present();
+  if (body.dataset.present === "yes") {
+    present();
+    // Within another page the keys come here only once that page is at rest.
+    let tries = 20;
+    const take = () => {
+      if (document.hasFocus() || !tries--) return;
+      show(at);
+      setTimeout(take, 150);
+    };
+    setTimeout(take, 150);
+  }
   body.dataset.drawn = "yes";
 })();
