@@ -2,6 +2,7 @@
 
 import unicodedata
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from charts.labels import width_pixels
 from reports.deck import Grid
@@ -11,6 +12,19 @@ LINE = 1.22  # of the size of the letters, from one line to the next
 CHINESE_LINE = 1.46  # the same of the fonts that have both scripts
 WIDER = 1.2
 PADDING = 10  # beside the letters of a cell, both sides together
+
+
+@dataclass(frozen=True)
+class Box:
+    """A place on a slide."""
+
+    x: float
+    y: float
+    w: float
+    h: float
+
+    def cut(self, top: float = 0.0, left: float = 0.0, bottom: float = 0.0, right: float = 0.0) -> "Box":
+        return Box(self.x + left, self.y + top, self.w - left - right, self.h - top - bottom)
 
 
 def width_of(text: str, size: float) -> float:

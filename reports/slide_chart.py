@@ -15,10 +15,9 @@ from pptx.util import Pt
 from xlsxwriter import Workbook
 
 from charts.theme import LIGHT
-from reports.fitting import usual_line, width_of
+from reports.fitting import Box, usual_line, width_of
 from reports.native import Axis, NativeChart, Series
 from reports.slide_chart_labels import end_labels, point_labels
-from reports.slide_theme import Box
 from wording import _, language
 
 KINDS = {

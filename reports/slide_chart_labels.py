@@ -7,9 +7,8 @@ from pptx.oxml.ns import nsdecls, qn
 
 from charts.labels import apart
 from charts.theme import LIGHT
-from reports.fitting import usual_line
+from reports.fitting import Box, usual_line
 from reports.native import End, NativeChart, Series
-from reports.slide_theme import Box
 from wording import language, percent
 
 SHOWN = ("showLegendKey", "showVal", "showCatName", "showSerName", "showPercent", "showBubbleSize")

@@ -1,20 +1,18 @@
 """One exhibit on a slide: its charts in their places, the figures beside their rows, or its table."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from math import ceil
 
 from charts.theme import LIGHT
-from reports.fitting import PADDING, column_widths, height_of, row_height, usual_line, width_of
+from reports.fitting import PADDING, Box, height_of, row_height, usual_line, width_of
 from reports.native import Cell, NativeChart, NativeTable, Run
 from reports.slide_chart import add_chart
 from reports.slide_text import add_table, add_text
-from reports.slide_theme import Box
+from reports.table_size import cell_widths, whole
 from wording import month
 
 LETTERS, SMALL = 11.0, 9.0
 SMALLEST = 6.5
-LEAST_CELL = 7.5
 BETWEEN = 14.0  # points between panels
 MOST_NAME = 0.32  # of the width: names of rows take no more
 
@@ -132,26 +130,15 @@ def _add_rows(slide, box: Box, chart: NativeChart, size: float, alt: str) -> Non
         add_table(slide, place, heads, cells, figures, heights, size, align=["right"] * len(figures), ruled=False)
 
 
-def parts_of_table(table: NativeTable, box: Box) -> list[NativeTable]:
-    """The table in as few parts of about as many rows as it takes for its letters to be readable."""
-    texts = [[cell.text for cell in row] for row in table.rows]
-    widths = _cell_widths(table.heads, texts, LEAST_CELL, box.w)
-    heights = [row_height(row, widths, LEAST_CELL, 3.0) for row in texts]
-    room = box.h - row_height(table.heads, widths, LEAST_CELL, 3.0)
-    many = max(1, ceil(sum(heights) / max(room, 1.0)))
-    each = ceil(len(table.rows) / many) or 1
-    return [replace(table, rows=table.rows[at : at + each]) for at in range(0, len(table.rows), each)]
-
-
 def add_cells(slide, box: Box, table: NativeTable, alt: str = "") -> None:
     """A table of shaded cells, as large as fits the box."""
     texts = [[cell.text for cell in row] for row in table.rows]
     size = LETTERS + 1
     while size > SMALLEST:
         padding = 8.0 if len(texts) < 12 else 3.0
-        widths = _cell_widths(table.heads, texts, size, box.w)
+        widths = cell_widths(table.heads, texts, size, box.w)
         heights = [row_height(row, widths, size, padding) for row in [list(table.heads), *texts]]
-        if sum(heights) <= box.h and _whole(table.heads, texts, widths, size):
+        if sum(heights) <= box.h and whole(table.heads, texts, widths, size):
             break
         size -= 0.5
     spare = max(box.h - sum(heights), 0.0) / len(heights)
@@ -171,28 +158,3 @@ def add_cells(slide, box: Box, table: NativeTable, alt: str = "") -> None:
         padding=2 if len(table.heads) > 9 else PADDING / 2,
     )
     frame._element.nvGraphicFramePr.cNvPr.set("descr", alt)
-
-
-def _cell_widths(heads: Sequence[str], rows: Sequence[Sequence[str]], size: float, width: float) -> list[float]:
-    """The first column as wide as its names, the others alike where there is room, and as wide as their numbers where there is not."""
-    names = max(width_of(text, size) for text in [heads[0], *(row[0] for row in rows)]) + PADDING
-    names = min(names, 0.3 * width)
-    if len(heads) < 2:
-        return column_widths(heads, rows, size, width)
-    needed = [max(_widest_word(row[at], size) for row in [heads, *rows]) + 5 for at in range(1, len(heads))]
-    each = max((width - names) / len(needed), 0.0)
-    if max(needed) <= each:
-        return [names] + [min(each, 130.0)] * len(needed)
-    spare = (width - names - sum(needed)) / len(needed)
-    return [names] + [max(least + spare, 4.0) for least in needed]
-
-
-def _widest_word(text: str, size: float) -> float:
-    return max((width_of(word, size) for word in text.split()), default=0.0)
-
-
-def _whole(heads: Sequence[str], rows: Sequence[Sequence[str]], widths: Sequence[float], size: float) -> bool:
-    """Does no number break in two?"""
-    return all(
-        _widest_word(text, size) <= wide - 4 for row in [heads, *rows] for text, wide in zip(row, widths, strict=True)
-    )

@@ -10,9 +10,8 @@ from pptx.oxml.ns import qn
 from pptx.util import Pt
 
 from charts.theme import LIGHT
-from reports.fitting import PADDING
+from reports.fitting import PADDING, Box
 from reports.native import Cell, Run
-from reports.slide_theme import Box
 from wording import language
 
 ALIGN = {"left": PP_ALIGN.LEFT, "right": PP_ALIGN.RIGHT, "centre": PP_ALIGN.CENTER}

@@ -17,6 +17,7 @@ from pptx.util import Pt
 
 from charts.theme import LIGHT
 from data.errors import InvalidTemplate
+from reports.fitting import Box
 
 WIDTH, HEIGHT = 960.0, 540.0  # points: 16:9
 EDGE = 44.0
@@ -24,19 +25,6 @@ LATIN, CHINESE = "Calibri", "Microsoft YaHei"
 TITLES = {PP_PLACEHOLDER.TITLE, PP_PLACEHOLDER.CENTER_TITLE}
 FURNITURE = {PP_PLACEHOLDER.DATE, PP_PLACEHOLDER.FOOTER, PP_PLACEHOLDER.SLIDE_NUMBER}
 LEAST_BODY = 200.0  # points of height that a slide must leave below its title
-
-
-@dataclass(frozen=True)
-class Box:
-    """A place on a slide, in points."""
-
-    x: float
-    y: float
-    w: float
-    h: float
-
-    def cut(self, top: float = 0.0, left: float = 0.0, bottom: float = 0.0, right: float = 0.0) -> "Box":
-        return Box(self.x + left, self.y + top, self.w - left - right, self.h - top - bottom)
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,6 @@
 """A deck as PowerPoint: titles that say the finding, native charts and tables, footnotes, and the method in the speaker's notes."""
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
 from pathlib import Path
 
 from pptx.util import Pt
@@ -9,34 +8,31 @@ from pptx.util import Pt
 import wording
 from charts.theme import LIGHT
 from reports.deck import Deck, Grid, Slide
-from reports.exhibit import Exhibit
-from reports.fitting import column_widths, fitting, grids_of, height_of, row_height, size_for
-from reports.native import Cell, NativeChart, NativeTable
+from reports.fitting import Box, column_widths, height_of, row_height, size_for
+from reports.native import Cell
 from reports.native_chart import native
-from reports.slide_exhibit import add_native, parts_of_table
+from reports.paging import (
+    BELOW_SIZE,
+    GAP,
+    NAME_SIZE,
+    POINT_SIZE,
+    SIDE,
+    TABLE_SIZE,
+    TEXT_SIZE,
+    VALUE_ROOM,
+    Drawn,
+    Page,
+    at_foot,
+    caption_height,
+    figure_row,
+    pages_of,
+)
+from reports.slide_exhibit import add_native
 from reports.slide_text import add_table, add_text, paragraph
-from reports.slide_theme import Box, Look, add_slide, foot_of, look_of, our_look
-from wording import _
+from reports.slide_theme import Look, add_slide, foot_of, look_of, our_look
 
-TABLE_SIZE, TEXT_SIZE, POINT_SIZE = 11.0, 13.0, 17.0
-FOOTNOTE, SMALLEST_FOOTNOTE = 8.5, 7.0
-MOST_FOOTNOTES = 0.16  # of the height below the title
-NAME_SIZE, BELOW_SIZE, VALUE_ROOM = 10.0, 9.0, 32.0
-SIDE, GAP = 232.0, 20.0
 LEAST_TITLE, LEAST_FACT = 15.0, 7.5
 BOLD = 0.92  # of the width: bold letters are wider than was measured
-MOST_ROWS = 400  # of a table that stands for a chart: the workbook has them all
-
-
-@dataclass(frozen=True)
-class Page:
-    """A slide of the deck, or one of those that it takes; `number` of them from 1."""
-
-    slide: Slide
-    grid: Grid | None
-    points: tuple[str, ...]
-    number: int = 1
-    drawn: tuple[NativeChart, ...] | NativeTable | None = None
 
 
 def write_slides(deck: Deck, path: Path | str, template: Path | str | None = None) -> None:
@@ -50,7 +46,7 @@ def write_slides(deck: Deck, path: Path | str, template: Path | str | None = Non
         look = our_look() if template is None else look_of(Path(template))
         _cover(look, deck)
         for slide in deck.slides:
-            for page in _pages(slide, look):
+            for page in pages_of(slide, look.body, _drawn(slide)):
                 _page(look, page)
         core = look.presentation.core_properties
         core.title, core.subject, core.language = deck.title, deck.subtitle, deck.language
@@ -108,100 +104,23 @@ def _fit_title(title, largest: float | None) -> None:
         run.font.size = Pt(size)
 
 
-# How many slides a slide takes
-
-
-def _pages(slide: Slide, look: Look) -> Iterator[Page]:
-    """The slide in as many as its table, its points and its comment need."""
-    grid = slide.grid or (_grid_of_rows(slide.exhibit) if slide.exhibit and slide.exhibit.figure is None else None)
-    beside = bool(slide.exhibit or grid)
-    if grid is not None:
-        room = _room_below(look.body, slide, with_side=bool(slide.points or slide.comment))
-        for at, part in enumerate(grids_of(grid, TABLE_SIZE, room.w, room.h), 1):
-            yield Page(
-                slide if at == 1 else replace(slide, figures=(), comment="", points=()),
-                part,
-                slide.points if at == 1 else (),
-                at,
-            )
-        return
-    drawn = native(slide.exhibit.figure) if slide.exhibit and slide.exhibit.figure is not None else None
-    room = _room_below(look.body, slide, with_side=bool(beside and (slide.points or slide.comment)))
-    if isinstance(drawn, NativeTable):
-        parts = parts_of_table(drawn, room)
-        if len(parts) > 1:
-            bare = replace(slide, figures=(), comment="", points=())
-            for at, part in enumerate(parts, 1):
-                yield Page(slide if at == 1 else bare, None, slide.points if at == 1 else (), at, part)
-            return
-    room = _room_below(look.body, slide, with_side=False)
-    rest, number = list(slide.points), 1
-    wide = SIDE if beside else room.w
-    size = TEXT_SIZE - 2 if beside else POINT_SIZE - 3
-    high = room.h - (height_of([slide.comment], TEXT_SIZE - 2, wide) + 10 if slide.comment else 0)
-    while True:
-        many = fitting(rest, size, wide - 14, high, 8) if rest else 0
-        shown = slide if number == 1 else replace(slide, figures=(), comment="", exhibit=None)
-        yield Page(shown, None, tuple(rest[:many]), number, drawn if number == 1 else None)
-        rest, number = rest[many:], number + 1
-        if not rest:
-            return
-        wide, size, high = room.w, POINT_SIZE - 3, room.h
-
-
-def _grid_of_rows(exhibit: Exhibit) -> Grid | None:
-    """What would be drawn, as a table, where there is no figure of it."""
-    rows = exhibit.rows.head(MOST_ROWS)
-    if rows.is_empty():
-        return None
-    numbers = tuple(at for at, kind in enumerate(rows.dtypes) if kind.is_numeric())
-    return Grid(tuple(rows.columns), tuple(tuple(map(_told, row)) for row in rows.iter_rows()), numbers)
-
-
-def _told(value: object) -> str:
-    if isinstance(value, float):
-        return wording.decimal(value, 3)
-    if hasattr(value, "isoformat"):
-        return value.isoformat()
-    return wording.UNKNOWN if value is None else str(value)
-
-
-def _at_foot(body: Box, footnotes: Sequence[str]) -> tuple[list[str], list[str], float, float]:
-    """What stands at the foot, what goes into the notes for want of room, and the size and the height of it."""
-    shown, rest, most = list(footnotes), [], body.h * MOST_FOOTNOTES
-    while shown and height_of(shown, SMALLEST_FOOTNOTE, body.w) > most:
-        rest.insert(0, shown.pop(max(range(len(shown)), key=lambda at: len(shown[at]))))  # the longest: a definition
-    if rest:
-        shown.insert(0, _("Definitions are in the notes"))
-    size = size_for(shown, body.w, most, FOOTNOTE, SMALLEST_FOOTNOTE)
-    return shown, rest, size, height_of(shown, size, body.w) + 8 if shown else 0.0
-
-
-def _room_below(body: Box, slide: Slide, *, with_side: bool) -> Box:
-    """What is left for the exhibit or the table of a slide."""
-    caption = _caption_height(slide, body.w - (SIDE + GAP if with_side else 0))
-    top = _figure_row(slide.figures, body.w)[0] + caption
-    return body.cut(top=top, bottom=_at_foot(body, slide.footnotes)[3], right=SIDE + GAP if with_side else 0.0)
-
-
-def _caption_height(slide: Slide, width: float) -> float:
-    return height_of([slide.exhibit.caption], TABLE_SIZE, width) + 6 if slide.exhibit and slide.exhibit.caption else 0.0
-
-
 # One slide
+
+
+def _drawn(slide: Slide) -> Drawn | None:
+    return native(slide.exhibit.figure) if slide.exhibit and slide.exhibit.figure is not None else None
 
 
 def _page(look: Look, page: Page) -> None:
     slide = page.slide
-    title = slide.title if page.number == 1 else _("{title} (continued)", title=slide.title)
-    drawn = add_slide(look, look.inside, title)
+    drawn = add_slide(look, look.inside, page.title)
     _fit_title(drawn.shapes.title, look.title_size)
     body = look.body
     left_over = _footnotes(drawn, body, slide.footnotes)
-    body = body.cut(bottom=_at_foot(body, slide.footnotes)[3])
+    body = body.cut(bottom=at_foot(body, slide.footnotes)[3])
     if slide.figures:
         _figures(drawn, body, slide.figures)
-        body = body.cut(top=_figure_row(slide.figures, body.w)[0])
+        body = body.cut(top=figure_row(slide.figures, body.w)[0])
     main = slide.exhibit or page.grid
     words = [text for text in (slide.comment,) if text]
     if main and (words or page.points):
@@ -220,7 +139,7 @@ def _page(look: Look, page: Page) -> None:
 def _main(drawn, body: Box, page: Page) -> None:
     slide = page.slide
     if slide.exhibit and slide.exhibit.caption:
-        high = _caption_height(slide, body.w)
+        high = caption_height(slide, body.w)
         add_text(
             drawn,
             Box(body.x, body.y, body.w, high),
@@ -257,20 +176,10 @@ def _table(drawn, body: Box, grid: Grid) -> None:
     add_table(drawn, body, grid.heads, cells, widths, heights, TABLE_SIZE, align=align, name="table")
 
 
-def _figure_row(figures: Sequence[tuple[str, str, str]], width: float) -> tuple[float, float, float]:
-    """The height of the row of key figures, of their names in it, and of what is said below them; nought without any."""
-    if not figures:
-        return 0.0, 0.0, 0.0
-    wide = (width - GAP * (len(figures) - 1)) / len(figures)
-    names = max(height_of([name], NAME_SIZE, wide) for name, _value, _below in figures)
-    below = max(height_of([said], BELOW_SIZE, wide) if said else 0.0 for _name, _value, said in figures)
-    return names + VALUE_ROOM + below + 14, names, below
-
-
 def _figures(drawn, body: Box, figures: Sequence[tuple[str, str, str]]) -> None:
     """Key figures side by side: what, how much, and what is said below it."""
     wide = (body.w - GAP * (len(figures) - 1)) / len(figures)
-    _row, names, below = _figure_row(figures, body.w)
+    _row, names, below = figure_row(figures, body.w)
     for at, (name, value, said) in enumerate(figures):
         x = body.x + at * (wide + GAP)
         size = size_for([value], wide * BOLD, VALUE_ROOM, 22.0, 7.0)
@@ -316,7 +225,7 @@ def _words(drawn, body: Box, words: Sequence[str], points: Sequence[str]) -> Non
 
 def _footnotes(drawn, body: Box, footnotes: Sequence[str]) -> str:
     """At the foot, as much as has room there; the rest, for the notes."""
-    shown, rest, size, high = _at_foot(body, footnotes)
+    shown, rest, size, high = at_foot(body, footnotes)
     if shown:
         place = Box(body.x, body.y + body.h - high + 8, body.w, high - 8)
         add_text(

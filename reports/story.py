@@ -16,6 +16,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import tomlkit
+
 from data.errors import InvalidStory
 from data.said import Said, said
 from reports.catalogue import catalogue
@@ -95,6 +97,15 @@ def read_story(text: str, file: str = "story") -> Story:
         raise InvalidStory(problems)
     made = tuple(Shown(**slide) for slide in slides)
     return Story(Path(file).stem, stated.get("title", Path(file).stem), made)
+
+
+def write_story(story: Story) -> str:
+    """The story as the TOML that `read_story` reads."""
+    slides = [
+        {name: value for name, value in (("show", slide.show), ("options", dict(slide.options)), ("title", slide.title), ("comment", slide.comment)) if value}
+        for slide in story.slides
+    ]  # fmt: skip
+    return tomlkit.dumps({"title": story.title, "slides": slides})
 
 
 def _problems(file: str, place: str, slide: Mapping[str, object]) -> list[Said]:

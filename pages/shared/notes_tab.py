@@ -17,6 +17,7 @@ from data.notes import (
     Notes,
     Rule,
     SavedScenario,
+    SavedStory,
     SavedView,
     Target,
 )
@@ -258,6 +259,7 @@ def _history(notes: Notes) -> None:
         "view": _("Saved view"),
         "rule": _("Rule"),
         "scenario": _("Scenario"),
+        "story": _("Story"),
     }
     rows = [
         {_("Kind"): kinds[edit.note.kind], _("What"): _in_words(edit.note), _("Done"): done[edit.done]} | _by(edit)
@@ -282,3 +284,5 @@ def _in_words(note: Note) -> str:
             return f"{note.name}: {written(note.measure)}, {condition(note)}"
         case SavedScenario():
             return f"{note.name}: {note.reason}"
+        case SavedStory():
+            return note.name
