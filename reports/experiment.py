@@ -54,7 +54,7 @@ class Experiment:
         return self.answer.done > 1
 
     def what_if(self, **chosen: object) -> WhatIf:
-        return WhatIf(self.id, self.order, self.answer, **chosen)
+        return WhatIf(self.id, self.order, self.answer, bars=self.bars, **chosen)
 
     def count(self, origin: str) -> int:
         return sum(number.origin == origin for number in self.numbers)

@@ -102,15 +102,15 @@ def replay(of: Results) -> None:
 
 
 def assumptions(of: Results, bars: list[dict]) -> None:
-    _card(of, exhibits.tornado(of, bars))
+    _card(of, exhibits.tornado(replace(of, bars={"assumptions": bars})))
 
 
 def sensitivity(of: Results, bars: list[dict]) -> None:
-    _card(of, exhibits.sensitivity(of, bars))
+    _card(of, exhibits.sensitivity(replace(of, bars={"sensitivity": bars})))
 
 
 def uncertainty(of: Results, bars: list[dict]) -> None:
-    _card(of, exhibits.uncertainty(of, bars))
+    _card(of, exhibits.uncertainty(replace(of, bars={"uncertainty": bars})))
 
 
 def what_came(of: Results) -> None:
