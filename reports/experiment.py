@@ -4,7 +4,7 @@ found = read_experiment(reader, "3f2a9c01")            # or the name of a saved 
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from data.errors import NoExperiment
 from data.notes import Notes, SavedScenario
@@ -72,6 +72,7 @@ def read_experiment(reader: Reader, named: str, notes: Notes | None = None) -> E
     found = tested(book, version)
     if found is None and order.backtest in WORDS:
         found = Tested(order.backtest, (WORDS[order.backtest],))
+    order = replace(order, backtest=found.verdict if found else "")  # one made since says more than none did then
     return Experiment(id, order, answer, found, _numbers(reader, order, version), _beside(reader, id))
 
 

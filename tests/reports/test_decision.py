@@ -65,6 +65,14 @@ def test_a_poor_backtest_stands_on_the_verdict_slide_in_plain_words(experiment, 
     assert told["backtest"].points == tuple(map(str, sentences))
 
 
+def test_a_backtest_that_was_made_since_stands_in_the_passport_line_too(reader, experiment_id, scope, monkeypatch):
+    found = Told("good", (said("Good: it would have foretold them well."),))
+    monkeypatch.setattr("reports.experiment.tested", lambda book, version: found)
+    told, _deck = slides(read_experiment(reader, experiment_id), scope)
+    assert "Backtest: Good: it would have foretold them well." in told["verdict"].points
+    assert [slide.key for slide in told.values() if any(UNTESTED in line.lower() for line in slide.footnotes)] == []
+
+
 def test_one_replication_is_told_to_have_no_interval(experiment, scope):
     once = {name: _first(kept) for name, kept in experiment.answer.kept.items()}
     told, _deck = slides(replace(experiment, answer=Answer(once, {}, [])), scope)
