@@ -193,7 +193,7 @@ def _facts(scope: Scope, experiment: Experiment | None) -> Mapping[str, str]:
     facts = {}
     if experiment is None:
         facts[_("Month")] = month(scope.filters.month)
-        facts[_("Compared with")] = (
+        facts[_("Month held against")] = (
             month(scope.compare_month) if scope.compare_month else _("nothing: the book has no such month")
         )
         facts[_("Filters")] = _(", ").join(slices_in_words(scope.filters)) or _("none: the whole book")
