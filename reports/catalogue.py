@@ -26,7 +26,8 @@ KINDS = {bool: said("true or false"), int: said("a whole number"), str: said("a 
 
 @dataclass(frozen=True)
 class Page:
-    """Where exhibits stand. asks: makes of a scope and options what its exhibits are drawn from. choices: the values of options."""
+    """Where exhibits stand. asks: makes what its exhibits are drawn from, of a scope (or an experiment) and options. choices: the
+    values of options."""
 
     key: str
     name: Said
@@ -98,11 +99,7 @@ class Entry:
             return annotated(self.draw(self.page.asks(scope, **options)), scope)
         if experiment is None:
             raise ValueError(f"{self.key} is of an experiment")
-        return self.draw(experiment, experiment.what_if(mode=scope.mode, **options))
-
-
-def experiment_of(scope: Scope, split: answers.Split = "way", measure: str = "cash") -> None:
-    """What can be chosen of an experiment's exhibits; what they are of is the experiment."""
+        return self.draw(experiment.what_if(mode=scope.mode, **options))
 
 
 WHO, SPLIT = ("owner", "channel"), tuple(DIMENSIONS)
@@ -113,7 +110,7 @@ VINTAGES = Page("vintages", said("Vintages"), vintages.asked_of, {"kind": ("ever
 STAGES = Page("stages", said("Stages"), stages.Stages, {"split": ("stage", "channel", "owner"), "unit": ("agency", "collector"), "days": ("7", "15", "30")})  # fmt: skip
 CONDUCT = Page("conduct", said("Conduct"), conduct.Conduct, {"preset": tuple(presets()), "who": WHO})
 BORROWERS = Page("borrowers", said("Borrowers"), borrowers.Borrowers, {"group": SPLIT, "measure": charts.MEASURES})
-SANDBOX = Page("sandbox", said("Sandbox"), experiment_of, {"split": answers.SPLITS, "measure": what_if.GAINS})
+SANDBOX = Page("sandbox", said("Sandbox"), what_if.WhatIf, {"split": answers.SPLITS, "measure": what_if.GAINS})
 PAGES = (OVERVIEW, ROLL_RATES, BAD_DEBT, VINTAGES, STAGES, CONDUCT, BORROWERS, SANDBOX)
 
 
@@ -168,15 +165,15 @@ def catalogue() -> dict[str, Entry]:
         Entry("what_works", BORROWERS, said("What works for whom"), "what_works", borrowers.works, ("group", "measure")),
         Entry("plans", BORROWERS, said("Fates of plans"), "plans", borrowers.plans),
         Entry("customers", BORROWERS, said("Customers by their loans"), "customers", borrowers.customers),
-        Entry("recovered", SANDBOX, said("Recovered by day"), "", lambda of, at: what_if.recovered(at)),
-        Entry("waterfall", SANDBOX, said("Waterfall of net"), "", lambda of, at: what_if.waterfall(at), ("split",)),
-        Entry("gains", SANDBOX, said("Who gains and who loses"), "", lambda of, at: what_if.gains(at), ("measure",)),
-        Entry("rolls", SANDBOX, said("Change of the roll rates"), "", lambda of, at: what_if.rolls(at)),
-        Entry("queues", SANDBOX, said("Queues"), "", lambda of, at: what_if.queues(at)),
-        Entry("work", SANDBOX, said("Work of the teams"), "", lambda of, at: what_if.work(at)),
-        Entry("tornado", SANDBOX, said("Assumptions, one at a time"), "", lambda of, at: what_if.tornado(at, of.bars.get("assumptions", ()))),
-        Entry("sensitivity", SANDBOX, said("Assumptions, all at once"), "", lambda of, at: what_if.sensitivity(at, of.bars.get("sensitivity", ()))),
-        Entry("uncertainty", SANDBOX, said("What is not known of the borrowers"), "", lambda of, at: what_if.uncertainty(at, of.bars.get("uncertainty", ()))),
+        Entry("recovered", SANDBOX, said("Recovered by day"), "", what_if.recovered),
+        Entry("waterfall", SANDBOX, said("Waterfall of net"), "", what_if.waterfall, ("split",)),
+        Entry("gains", SANDBOX, said("Who gains and who loses"), "", what_if.gains, ("measure",)),
+        Entry("rolls", SANDBOX, said("Change of the roll rates"), "", what_if.rolls),
+        Entry("queues", SANDBOX, said("Queues"), "", what_if.queues),
+        Entry("work", SANDBOX, said("Work of the teams"), "", what_if.work),
+        Entry("tornado", SANDBOX, said("Assumptions, one at a time"), "", what_if.tornado),
+        Entry("sensitivity", SANDBOX, said("Assumptions, all at once"), "", what_if.sensitivity),
+        Entry("uncertainty", SANDBOX, said("What is not known of the borrowers"), "", what_if.uncertainty),
     )  # fmt: skip
     return {entry.key: entry for entry in entries}
 

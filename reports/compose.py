@@ -92,9 +92,11 @@ def _numbered(slides: Sequence[Slide]) -> tuple[Slide, ...]:
 # One slide
 
 
-def _made(shown: Shown, scope: Scope, experiment: Experiment | None) -> Slide:
+def _made(shown: Shown, scope: Scope, experiment: Experiment | None) -> Slide | str:
     """A slide of figures and words; its own words go before the story's title."""
     made = MADE[shown.show]
+    if made.of_answer and not experiment.answer.done:
+        return _("{what} (no replication is known yet)", what=told(made.name))
     slide = made.make(experiment if made.of_experiment else scope)
     footnotes = slide.footnotes if made.of_experiment else (*slide.footnotes, stated_at_foot(scope))
     return replace(slide, title=_said(shown.title) or slide.title, comment=_said(shown.comment), footnotes=footnotes)

@@ -4,7 +4,7 @@ found = read_experiment(reader, "3f2a9c01")            # or the name of a saved 
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from data.errors import NoExperiment
 from data.notes import Notes, SavedScenario
@@ -54,7 +54,7 @@ class Experiment:
         return self.answer.done > 1
 
     def what_if(self, **chosen: object) -> WhatIf:
-        return WhatIf(self.id, self.order, self.answer, **chosen)
+        return WhatIf(self.id, self.order, self.answer, bars=self.bars, **chosen)
 
     def count(self, origin: str) -> int:
         return sum(number.origin == origin for number in self.numbers)
@@ -72,6 +72,7 @@ def read_experiment(reader: Reader, named: str, notes: Notes | None = None) -> E
     found = tested(book, version)
     if found is None and order.backtest in WORDS:
         found = Tested(order.backtest, (WORDS[order.backtest],))
+    order = replace(order, backtest=found.verdict if found else "")  # one made since says more than none did then
     return Experiment(id, order, answer, found, _numbers(reader, order, version), _beside(reader, id))
 
 
