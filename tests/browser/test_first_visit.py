@@ -16,6 +16,7 @@ NAMES = (
     "Borrowers",
     "Sandbox",
     "Optimise",
+    "Present",
     "Data",
 )
 ADDRESSES = {
@@ -29,6 +30,7 @@ ADDRESSES = {
     "/borrowers": "Borrowers",
     "/sandbox": "Sandbox",
     "/optimise": "Optimise",
+    "/present": "Present",
     "/data": "Data",
 }
 PAGE_FILES = sorted(file.name for file in (ROOT / "pages").glob("*.py"))
@@ -54,6 +56,7 @@ def assert_shows(screen, name: str) -> None:
         "borrowers",
         "sandbox",
         "optimise",
+        "present",
         "data",
     ]
     assert screen.page.title() == f"{name} · Recoup"
