@@ -101,7 +101,7 @@ def _axis_below(apart: pl.DataFrame, plot: int, mode: Mode) -> dict[str, object]
 
 
 def _ticks(last: int) -> list[int]:
-    step = max(round(last / 6 / 30) * 30, 1) if last >= 60 else max(last // 4, 1)
+    step = max(round(last / 6 / 30) * 30, 15) if last >= 60 else max(last // 4, 1)
     return list(range(0, last + 1, step))
 
 

@@ -194,19 +194,24 @@ def format_of(texts: Sequence[str], most: float) -> str:
         return "0" + ("." + "0" * digits if digits else "") + "%"
     symbol = next((letter for text in said for letter in text if unicodedata.category(letter) == "Sc"), "")
     if symbol or any(text.rstrip()[-1:] in "KMB万亿" for text in said):
-        return money_format(symbol, most, chinese=any("万" in text or "亿" in text for text in said))
+        return money_format(symbol, most, said, chinese=any("万" in text or "亿" in text for text in said))
     times = "×" if any(text.endswith("×") for text in said) else ""
     return "#,##0" + ("." + "0" * digits if digits else "") + (f'"{times}"' if times else "")
 
 
-def money_format(symbol: str, most: float, *, chinese: bool) -> str:
-    """Money in the unit that its largest amount is read in: ¥1.2M, ¥120.0万."""
+def money_format(symbol: str, most: float, texts: Sequence[str] = (), *, chinese: bool) -> str:
+    """Money in the unit that its largest amount is read in: ¥1.2M, ¥120.0万; with as many digits as the texts have in that unit."""
     sign = f'"{symbol}"' if symbol else ""
     if chinese:
         unit = next(((form, name) for least, form, name in MYRIADS if most >= least), None)
         return f'{sign}{unit[0]}"{unit[1]}"' if unit else f"{sign}#,##0"
     unit = next(((commas, name) for least, commas, name in THOUSANDS if most >= least), None)
-    return f'{sign}#,##0.0{unit[0]}"{unit[1]}"' if unit else f"{sign}#,##0"
+    if unit is None:
+        return f"{sign}#,##0"
+    amounts = [text for text in texts if re.search(r"[1-9]", text)]
+    same = bool(amounts) and all(text.rstrip().endswith(unit[1]) for text in amounts)
+    digits = max(map(_digits, amounts), default=1) if same else 1
+    return f"{sign}#,##0" + ("." + "0" * digits if digits else "") + f'{unit[0]}"{unit[1]}"'
 
 
 def _digits(text: str) -> int:

@@ -70,7 +70,7 @@ def _line(trace: Part, places: Sequence[Category], read: Read) -> list[Series]:
         dotted = (
             {read(x[at]) for at in range(start, end) if sizes[at]} if "markers" in (trace.get("mode") or "") else set()
         )
-        name = trace.get("name") or (first_bold(told[start]) if start < len(told) else "")
+        name = _name_of_line(trace.get("name") or "") or (first_bold(told[start]) if start < len(told) else "")
         found.append(
             Series(
                 name,
@@ -82,6 +82,11 @@ def _line(trace: Part, places: Sequence[Category], read: Read) -> list[Series]:
             )
         )
     return found
+
+
+def _name_of_line(code: str) -> str:
+    """What a line is called whose trace has a code of the program for a name."""
+    return {"complaints": _("Complaints"), "apart": _("Difference")}.get(code, code)
 
 
 def _stretches(x: Sequence[object]) -> list[tuple[int, int]]:

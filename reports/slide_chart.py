@@ -30,7 +30,7 @@ KINDS = {
     ("dots", False): XL_CHART_TYPE.XY_SCATTER,
 }
 ROUND = (1, 2, 3, 5, 6, 10, 12, 15, 20, 24, 30, 60, 90, 120)
-MOST_NAMED = 60
+MOST_NAMED, MOST_STEPS = 60, 14  # categories and steps of an axis
 ROD, WHISKER = 6.0, 1.5  # points: a bar around its middle, and an interval behind a dot
 AXIS_ROOM, FOOT_ROOM, NEAR = 40.0, 22.0, 6.0  # points: left of and below a plot, and from a line to its label
 
@@ -163,7 +163,8 @@ def _over_numbers(chart: NativeChart) -> NativeChart:
     if chart.kind != "lines" or not isinstance(chart.categories[0], int) or len(chart.categories) <= MOST_NAMED:
         return chart
     first, last = chart.categories[0], chart.categories[-1]
-    every = next((step for step in ROUND if step >= chart.tick_every), chart.tick_every)
+    wanted = max(chart.tick_every, -(-(last - first) // MOST_STEPS))
+    every = next((step for step in ROUND if step >= wanted), wanted)
     along = Axis(first, max(last, first + 1), every, "0")
     series = [_points_of(one, chart.categories) for one in chart.series]
     return replace(chart, series=_of_one_length([one for one in series if one.values]), along=along)

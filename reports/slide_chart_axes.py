@@ -39,6 +39,8 @@ def set_axes(drawn, chart: NativeChart, plot: Box, size: float) -> None:
     names.tick_label_position = XL_TICK_LABEL_POSITION.LOW
     if chart.kind == "bars":
         names.reverse_order = True
+        if chart.values.shown:  # an axis of rows that run from the top: at the foot
+            drawn.value_axis.tick_label_position = XL_TICK_LABEL_POSITION.HIGH
         names.tick_labels.font.color.rgb = rgb(LIGHT.ink)
         drawn.plots[0].gap_width = 60 if chart.stacked or len(chart.series) == 1 else 40
         drawn.plots[0].overlap = 100 if chart.stacked else 0

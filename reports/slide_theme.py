@@ -23,6 +23,7 @@ WIDTH, HEIGHT = 960.0, 540.0  # points: 16:9
 EDGE = 44.0
 LATIN, CHINESE = "Calibri", "Microsoft YaHei"
 TITLES = {PP_PLACEHOLDER.TITLE, PP_PLACEHOLDER.CENTER_TITLE}
+SECTIONS = "{http://schemas.microsoft.com/office/powerpoint/2010/main}sectionLst"
 FURNITURE = {PP_PLACEHOLDER.DATE, PP_PLACEHOLDER.FOOTER, PP_PLACEHOLDER.SLIDE_NUMBER}
 LEAST_BODY = 200.0  # points of height that a slide must leave below its title
 
@@ -95,6 +96,14 @@ def _empty(presentation) -> None:
     for number in list(listed):
         presentation.part.drop_rel(number.rId)
         listed.remove(number)
+    whole = presentation.part._element
+    for list_of_slides in [
+        *whole.iter(SECTIONS),
+        *whole.iter(qn("p:custShowLst")),
+    ]:  # sections and shows of slides that are gone
+        list_of_slides.getparent().remove(list_of_slides)
+    for extension in [each for each in whole.iter(qn("p:ext")) if not len(each)]:
+        extension.getparent().remove(extension)
 
 
 def _title_of(layout: SlideLayout):
@@ -143,7 +152,9 @@ def add_slide(look: Look, layout: SlideLayout, title: str) -> Slide:
         (shape for shape in layout.placeholders if shape.placeholder_format.type == PP_PLACEHOLDER.SLIDE_NUMBER), None
     )
     if number is not None:
-        slide.shapes._spTree.append(deepcopy(number._element))
+        copied = deepcopy(number._element)
+        copied.nvSpPr.cNvPr.set("id", str(max(shape.shape_id for shape in slide.shapes) + 1))
+        slide.shapes._spTree.append(copied)
     return slide
 
 

@@ -12,6 +12,8 @@ import pytest
 from lxml import etree
 from pptx import Presentation
 from pptx.enum.shapes import MSO_SHAPE_TYPE, PP_PLACEHOLDER
+from pptx.oxml import parse_xml
+from pptx.oxml.ns import nsdecls
 from pptx.util import Pt
 
 from data.errors import InvalidTemplate
@@ -155,6 +157,8 @@ def assert_all_has_room(presentation) -> None:
     wide, high = presentation.slide_width / Pt(1), presentation.slide_height / Pt(1)
     for number, drawn in enumerate(presentation.slides, 1):
         frames = frames_of(drawn)
+        ids = [shape.shape_id for shape in drawn.shapes]
+        assert len(ids) == len(set(ids)), f"slide {number}"
         outside = [
             name for name, x0, y0, x1, y1 in frames if x0 < -NEAR or y0 < -NEAR or x1 > wide + NEAR or y1 > high + NEAR
         ]
@@ -306,6 +310,22 @@ def test_a_template_gives_its_size_its_layouts_and_its_fonts_and_loses_its_slide
     xml = "".join(etree.tostring(drawn._element, encoding="unicode") for drawn in presentation.slides)
     assert "<a:latin" not in xml
     assert_all_has_room(presentation)
+
+
+def test_sections_and_shows_of_a_template_go_with_its_slides(tmp_path):
+    path = template_of(tmp_path / "sections.pptx")
+    presentation = Presentation(str(path))
+    number = presentation.slides._sldIdLst[0].id
+    space = "http://schemas.microsoft.com/office/powerpoint/2010/main"
+    sections = (
+        f'<p:extLst {nsdecls("p")}><p:ext uri="{{521415D9-36F7-43E2-AB2F-B90AF26B5E84}}"><p14:sectionLst xmlns:p14="{space}">'
+        f'<p14:section name="One" id="{{6C2D1B4A-0000-4000-8000-000000000001}}"><p14:sldIdLst><p14:sldId id="{number}"/></p14:sldIdLst>'
+        "</p14:section></p14:sectionLst></p:ext></p:extLst>"
+    )
+    presentation.part._element.append(parse_xml(sections))
+    presentation.save(str(path))
+    made = opened(tmp_path, deck(slide("line")), path)
+    assert "section" not in etree.tostring(made.part._element, encoding="unicode")
 
 
 def test_a_template_with_one_titled_layout_has_that_for_all(tmp_path):
