@@ -1,6 +1,7 @@
 """What a Plotly figure of ours is made of: its panels, its texts as runs, its axes as number formats."""
 
 import datetime as dt
+import math
 import re
 import unicodedata
 from collections.abc import Iterable, Sequence
@@ -171,7 +172,11 @@ def axis_of(axis: Part, values: Iterable[float | None], texts: Sequence[str] = (
     told = format_of(lettered or texts, most)
     shown = axis.get("showticklabels") is not False
     if low is not None and ticks and low < ticks[0]:  # steps are counted from the low end
-        low = ticks[0] if ticks[0] - low <= SLACK * (high - low) else low
+        step = next(iter(steps)) if len(steps) == 1 else 0.0
+        if ticks[0] - low <= SLACK * (high - low):
+            low = ticks[0]
+        elif step:
+            low = ticks[0] - step * math.ceil((ticks[0] - low) / step)
     return Axis(low, high, steps.pop() if len(steps) == 1 else None, told, shown)
 
 

@@ -36,7 +36,7 @@ class Series:
 
     across: the place of each value on the other axis, of dots alone. colours: of each value, where they differ. reach: how far an interval
     goes (below, above) each value. texts: what is written at each value. dotted: the places of values that a line marks.
-    unseen: what a floating bar stands on.
+    unseen: what a floating bar stands on. drop: how far a thin line falls from each value, which is not seen itself.
     """
 
     name: str
@@ -53,6 +53,7 @@ class Series:
     reach: tuple[tuple[float, float], ...] = ()
     dotted: tuple[int, ...] = ()
     unseen: bool = False
+    drop: float = 0.0
 
 
 @dataclass(frozen=True)

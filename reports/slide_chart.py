@@ -73,7 +73,7 @@ class _XyData(XyChartData):
 
 def add_chart(slide, box: Box, chart: NativeChart, size: float, *, alt: str = "", room: float = 0.0):
     """The chart in its box; `size` of its letters. room: points at the left for the names of rows that stand in the chart itself."""
-    chart = _over_numbers(_with_lines(chart))
+    chart = _with_marks(_over_numbers(_with_lines(chart)))
     on_two_axes = chart.kind == "dots" or chart.along is not None
     data = _dots_data(chart) if on_two_axes else _category_data(chart)
     kind = XL_CHART_TYPE.XY_SCATTER if on_two_axes else KINDS[chart.kind, chart.stacked]
@@ -146,6 +146,32 @@ def _with_lines(chart: NativeChart) -> NativeChart:
     return replace(chart, series=_of_one_length([*lines, *chart.series]))
 
 
+def _with_marks(chart: NativeChart) -> NativeChart:
+    """A thin upright line at each month that is marked, as a value at the top of the axis with a drop to its foot."""
+    low, high = chart.values.low, chart.values.high
+    if (
+        chart.kind != "lines"
+        or not chart.marks
+        or chart.along is not None
+        or low is None
+        or high is None
+        or _wants_legend(chart)
+    ):
+        return chart
+    places = range(len(chart.categories))
+    lines = [
+        Series(
+            mark.text,
+            tuple(high if at == mark.at else None for at in places),
+            LIGHT.muted,
+            form="dots",
+            drop=high - low,
+        )
+        for mark in chart.marks
+    ]
+    return replace(chart, series=(*chart.series, *lines))
+
+
 def _of_one_length(series: Sequence[Series]) -> tuple[Series, ...]:
     """Shorter ones stay at their last point: LibreOffice draws none that a longer one follows."""
     most = max((len(one.values) for one in series), default=0)
@@ -165,7 +191,7 @@ def _over_numbers(chart: NativeChart) -> NativeChart:
     first, last = chart.categories[0], chart.categories[-1]
     wanted = max(chart.tick_every, -(-(last - first) // MOST_STEPS))
     every = next((step for step in ROUND if step >= wanted), wanted)
-    along = Axis(first, max(last, first + 1), every, "0")
+    along = Axis(0 if first == 1 else first, max(last, first + 1), every, "0")
     series = [_points_of(one, chart.categories) for one in chart.series]
     return replace(chart, series=_of_one_length([one for one in series if one.values]), along=along)
 

@@ -27,7 +27,7 @@ def set_look(element, one: Series, chart: NativeChart) -> None:
         after.addnext(parse_xml(f'<c:invertIfNegative {nsdecls("c")} val="0"/>'))
         after = after.getnext()
     elif chart.kind in ("lines", "dots"):
-        after.addnext(_marker(one.size, one.colour if one.form == "dots" else ""))
+        after.addnext(_marker(one.size, one.colour if one.form == "dots" and not one.drop else ""))
         after = after.getnext()
     for at, colour in reversed(list(enumerate(one.colours))):
         if colour != one.colour:
@@ -38,8 +38,19 @@ def set_look(element, one: Series, chart: NativeChart) -> None:
                 f'<c:dPt {nsdecls("c", "a")}><c:idx val="{at}"/>{_marker_xml(5, one.colour)}<c:bubble3D val="0"/></c:dPt>'
             )
         )
+    if one.drop:
+        element.find(qn("c:cat")).addprevious(_falling(one))
     if chart.kind in ("lines", "dots"):
         element.append(parse_xml(f'<c:smooth {nsdecls("c")} val="0"/>'))
+
+
+def _falling(one: Series):
+    """A dotted line from each value down."""
+    fill = f'<a:solidFill><a:srgbClr val="{one.colour.lstrip("#")}"/></a:solidFill>'
+    return parse_xml(
+        f'<c:errBars {nsdecls("c", "a")}><c:errDir val="y"/><c:errBarType val="minus"/><c:errValType val="fixedVal"/><c:noEndCap val="1"/>'
+        f'<c:val val="{one.drop:.12g}"/><c:spPr><a:ln w="9525">{fill}<a:prstDash val="sysDot"/></a:ln></c:spPr></c:errBars>'
+    )
 
 
 def _paint(one: Series, colour: str) -> str:

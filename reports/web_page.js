@@ -82,7 +82,11 @@
     else root.requestFullscreen?.().catch(() => {});
   }
 
-  const notes = () => body.classList.toggle("with-notes");
+  function notes() {
+    const open = body.classList.toggle("with-notes");
+    for (const each of document.querySelectorAll(".notes")) each.open = open;
+  }
+
   const actions = {
     ArrowRight: () => show(at + 1), ArrowDown: () => show(at + 1), PageDown: () => show(at + 1), " ": () => show(at + 1),
     ArrowLeft: () => show(at - 1), ArrowUp: () => show(at - 1), PageUp: () => show(at - 1),

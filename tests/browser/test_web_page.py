@@ -90,11 +90,11 @@ def test_arrows_lead_through_the_deck_and_escape_leaves_it(open_page, whole):
 def test_the_notes_are_shown_to_who_speaks_and_only_then(open_page, whole):
     page = open_page(whole, hash="#slide-2")
     page.get_by_role("button", name="Present").click()
-    notes = page.locator("#slide-2 .notes")
+    notes = page.locator("#slide-2 .notes p").first
     assert not notes.is_visible()
     page.keyboard.press("n")
     assert notes.is_visible()
-    assert "Method of line" in notes.text_content()
+    assert notes.inner_text() == "Method of line"
 
 
 def test_a_chart_tells_its_values_to_a_pointer_however_large_it_is_drawn(open_page, whole):

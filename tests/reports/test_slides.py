@@ -13,7 +13,7 @@ from lxml import etree
 from pptx import Presentation
 from pptx.enum.shapes import MSO_SHAPE_TYPE, PP_PLACEHOLDER
 from pptx.oxml import parse_xml
-from pptx.oxml.ns import nsdecls
+from pptx.oxml.ns import nsdecls, qn
 from pptx.util import Pt
 
 from data.errors import InvalidTemplate
@@ -101,6 +101,26 @@ def test_dots_and_their_intervals_are_points_of_the_chart(whole):
     assert [float(x.text) for _y, x in points["Estimate"]] == [1.3, 1.0, 0.6]
     assert [float(x.text) for _y, x in points["Interval of A"]][:2] == pytest.approx([1.2, 1.8])
     assert [float(x.text) for _y, x in points["No difference"]][:2] == [1.0, 1.0]
+
+
+def test_a_month_that_is_marked_has_a_line_at_it_and_what_happened_below(tmp_path):
+    import datetime as dt
+
+    import charts
+    from charts.marks import Mark
+    from tests.charts.frames import bad_debt
+
+    marks = [Mark(dt.date(2024, 2, 12), "New policy")]
+    figure = charts.bad_debt_ratio(bad_debt(RATIOS), mode="light", weigh="balance", marks=marks)
+    marked = exhibit("line")
+    marked = type(marked)(marked.key, marked.words, figure, marked.asked, marked.rows, "")
+    drawn = opened(tmp_path, deck(slide("line", exhibit=marked))).slides[1]
+    assert "Feb 2024: New policy" in texts_of(drawn)
+    (chart,) = charts_of(drawn)
+    line = chart.plots[0].series[1]
+    months = list(RATIOS)
+    assert [months[at].month for at, value in enumerate(line.values) if value is not None] == [2]
+    assert line._element.find(qn("c:errBars")) is not None
 
 
 def test_axes_have_number_formats_of_the_office_program(whole):
