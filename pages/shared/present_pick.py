@@ -25,13 +25,21 @@ STORY, SLIDES = "story", "slides"  # of the address
 
 
 def picked(view: View) -> Story:
-    """The story of this visit; on its first run that of the address. The address says it again on each run."""
+    """The story of this visit; on its first run that of the address, which says on each run what is not as Recoup has it."""
     if "present_story" not in st.session_state:
         _begin_as_linked(view)
     story: Story = st.session_state["present_story"]
-    st.query_params[STORY] = st.session_state["present_base"]
-    st.query_params[SLIDES] = ".".join(slide.show for slide in story.slides)
+    base, shows = st.session_state["present_base"], [slide.show for slide in story.slides]
+    _in_address(STORY, base if base != DEFAULT else "")
+    _in_address(SLIDES, ".".join(shows) if shows != st.session_state["present_shows"] else "")
     return story
+
+
+def _in_address(name: str, value: str) -> None:
+    if value:
+        st.query_params[name] = value
+    elif name in st.query_params:
+        del st.query_params[name]
 
 
 def change(story: Story) -> None:
@@ -57,9 +65,11 @@ def begin(view: View, base: str) -> None:
         except InvalidStory as error:  # written by another Recoup, which had slides that this one has not
             st.session_state["present_error"] = "\n\n".join(map(told, error.problems))
             begin(view, DEFAULT)
-        return
-    story = load_story(base)
-    change(replace(story, title=_(story.title)))
+            return
+    else:
+        story = load_story(base)
+        change(replace(story, title=_(story.title)))
+    st.session_state["present_shows"] = [slide.show for slide in st.session_state["present_story"].slides]
 
 
 def _drafts(view: View) -> dict[str, Kept]:
@@ -160,6 +170,7 @@ def _keep(view: View, name: str, story: Story, me: str) -> None:
     else:
         view.notes.add(note, me)
     st.session_state["present_base"] = f"{DRAFT}{name}"
+    st.session_state["present_shows"] = [slide.show for slide in story.slides]
 
 
 def _remove(view: View, base: str, me: str) -> None:
@@ -204,7 +215,7 @@ def experiment_of(view: View, story: Story) -> str:
     chosen = st.selectbox(
         _("Experiment"), ids, format_func=names.__getitem__, key="present_experiment", persist_state="session"
     )
-    st.query_params["run"] = chosen
+    _in_address("run", chosen if chosen != ids[0] else "")
     return chosen
 
 
