@@ -17,7 +17,13 @@ MAY_IMPORT = {
     "queries": {"data"},
     "sim": {"queries", "data"},
     "data": set(),
-    "reports": {"charts", "queries", "sim", "data", "wording"},  # sim: the answer of an experiment is told, not asked for
+    "reports": {
+        "charts",
+        "queries",
+        "sim",
+        "data",
+        "wording",
+    },  # sim: the answer of an experiment is told, not asked for
     "wording.py": set(),
     "cli": {"queries", "sim", "data", "wording"},
     "recoup.py": {"cli", "charts", "queries", "sim", "reports", "data", "wording"},
