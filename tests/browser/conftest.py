@@ -150,11 +150,15 @@ class Server:
             self.process.wait()
 
 
-def start_server(book: Path, log: Path, *words: str) -> Server:
-    """Start `python WORDS… PORT` on a port of its own, with `book` as the book, and wait until it answers."""
+def free_port() -> int:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+        return free.getsockname()[1]
+
+
+def start_server(book: Path, log: Path, *words: str, port: int | None = None, path: str = "") -> Server:
+    """Start `python WORDS… PORT` on a port of its own, with `book` as the book, and wait until it answers below `path`."""
+    port = port or free_port()
     with log.open("wb") as output:
         process = subprocess.Popen(
             [sys.executable, *words, str(port)],
@@ -167,7 +171,7 @@ def start_server(book: Path, log: Path, *words: str) -> Server:
     server = Server(f"http://127.0.0.1:{port}", process)
     until = time.monotonic() + START_SECONDS
     while process.poll() is None and time.monotonic() < until:
-        with contextlib.suppress(OSError), urllib.request.urlopen(f"{server.url}/_stcore/health", timeout=5):
+        with contextlib.suppress(OSError), urllib.request.urlopen(f"{server.url}{path}/_stcore/health", timeout=5):
             return server
         time.sleep(0.1)
     server.end()
