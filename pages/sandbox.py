@@ -10,7 +10,7 @@ from pages.shared.sandbox_model import model_panel
 from pages.shared.sandbox_panel import policy_panel
 from pages.shared.sandbox_run import backtest_note, run_panel, shown_run, title_of
 from pages.shared.sandbox_start import backtest_of, begin, today_of
-from sim.experiments import Order, warm
+from sim.experiments import warm
 from wording import _, count, date, ngettext, told
 
 view = current_view()
@@ -27,10 +27,7 @@ except InvalidScenario as error:
 begin(view, today)
 warm()
 shown = shown_run(view)
-
-
-def page_head(shown: tuple[str, Order] | None) -> None:
-    """What is known, and of what."""
+with view.head:
     st.title(title_of(view, shown), anchor=False)
     with st.container(horizontal=True, horizontal_alignment="distribute", key="page_facts"):
         facts = [_("Sandbox")]
@@ -45,22 +42,11 @@ def page_head(shown: tuple[str, Order] | None) -> None:
         data = [_("Data to {day}", day=date(view.reader.months[-1])), loans]
         data.append(_("version {number} of {day}", number=version.number, day=date(version.created_at.date())))
         st.caption(" · ".join(data), width="content")
-
-
-with view.head:
-    head = st.empty()
-    with head.container():
-        page_head(shown)
     backtest_note(view, backtest_of(view))
     model_panel(view)
 
 left, right = st.columns([1, 2.4], gap="medium")
+with right:  # first: who pressed Run waits for an answer, not for the levers
+    run_panel(view, shown)
 with left, st.container(key="box_levers"):
     policy_panel(view, today)
-if (
-    begun := shown_run(view)
-) != shown:  # Run was pressed: who waits for a first answer need not wait for another run of the page
-    with head.container():
-        page_head(begun)
-with right:
-    run_panel(view, begun)

@@ -129,7 +129,7 @@ def _asked(key: str, label: str, value: int, low: int, high: int) -> int:
 
 
 def begin_run(view: View, wanted: Order) -> None:
-    """Order it: its number stands in the address from now on, and what is drawn below is its answer."""
+    """Order it, and show it: its number stands in the address from now on."""
     found = backtest_of(view)
     author = st.user.get("email") or st.session_state.get("my_name") or ""
     whole = replace(
@@ -138,6 +138,7 @@ def begin_run(view: View, wanted: Order) -> None:
     id = order(view.book_dir, whole)
     st.session_state["box_run"] = id
     st.query_params["run"] = id
+    st.rerun()
 
 
 # Saved ones

@@ -187,7 +187,6 @@ def _again(of: Results) -> None:
     cards.passport(of)
     if st.button(_("Run again from this passport"), icon=":material/replay:", key="box_again", help=_("The same borrowers, the same luck: the numbers are the same to the last digit")):  # fmt: skip
         begin_run(of.view, replace(of.order, ordered_at=""))
-        st.rerun()
 
 
 # All of them
