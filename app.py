@@ -36,11 +36,13 @@ conduct = st.Page("pages/conduct.py", title=_("Conduct"), icon=":material/gavel:
 borrowers = st.Page("pages/borrowers.py", title=_("Borrowers"), icon=":material/groups:")
 sandbox = st.Page("pages/sandbox.py", title=_("Sandbox"), icon=":material/science:")
 optimise = st.Page("pages/optimise.py", title=_("Optimise"), icon=":material/tune:")
+present = st.Page("pages/present.py", title=_("Present"), icon=":material/slideshow:")
 data = st.Page("pages/data.py", title=_("Data"), icon=":material/database:")
 page = st.navigation(
     {
         _("Managers"): [overview, overview_by_name, roll_rates, bad_debt, vintages, stages, conduct],
         _("Strategists"): [borrowers, sandbox, optimise],
+        _("Presenters"): [present],
         _("Everyone"): [data],
     }
 )

@@ -9,17 +9,26 @@ import signal
 import sys
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date
 from pathlib import Path
 
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from cli import calibration, notes, optimise, scenario, simulate
+from cli import calibration, filters, notes, optimise, report, scenario, simulate
 from cli.terminal import REFUSED, STOPPED, WRONG_USE, Reporter, as_json, formatted, out, say, tell_program
 from data.book import Book
-from data.errors import InvalidNote, InvalidScenario, InvalidSearch, Refused, UnknownMeasure, UnknownNote, UserError
+from data.errors import (
+    InvalidNote,
+    InvalidSearch,
+    InvalidStory,
+    Refused,
+    Several,
+    UnknownMeasure,
+    UnknownNote,
+    UnwritableReport,
+    UserError,
+)
 from data.findings import CONTRACT, Finding, summarised
 from data.mapping import Mapping, describe, load_mapping, write_mapping
 from data.pseudonyms import from_environment
@@ -29,7 +38,6 @@ from queries import (
     Filters,
     Imported,
     InvalidOption,
-    Reader,
     UnknownOption,
     UnknownQuestion,
     check_files,
@@ -44,7 +52,17 @@ from wording import _, set_language, told
 
 APP = Path(__file__).parent / "app.py"
 OWN_NAMES = ("127.0.0.1", "localhost")
-WRONG_WORDS = (UnknownQuestion, UnknownOption, InvalidOption, UnknownMeasure, InvalidNote, UnknownNote, InvalidSearch)
+WRONG_WORDS = (
+    UnknownQuestion,
+    UnknownOption,
+    InvalidOption,
+    UnknownMeasure,
+    InvalidNote,
+    UnknownNote,
+    InvalidSearch,
+    InvalidStory,
+    UnwritableReport,
+)
 """Errors of who wrote the command, not of the book."""
 
 
@@ -58,7 +76,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         sys.stdout.flush()
         return status
     except WRONG_WORDS as error:
-        say.print(_(error.template, **error.values), style="red", markup=False)
+        say.print(_text_of(error), style="red", markup=False)
         return WRONG_USE
     except UserError as error:
         if isinstance(error, Refused):
@@ -88,8 +106,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _text_of(error: UserError) -> str:
-    """What went wrong, in the reader's language; of a scenario everything that did, a line each."""
-    if isinstance(error, InvalidScenario):
+    """What went wrong, in the reader's language; of a file everything that did, a line each."""
+    if isinstance(error, Several):
         return "\n".join(told(problem) for problem in error.problems)
     return _(error.template, **error.values)
 
@@ -165,14 +183,10 @@ def command_parser() -> argparse.ArgumentParser:
     asking.add_argument(
         "--run", dest="of_run", type=Path, metavar="DIR", help="ask a run that `simulate` wrote to DIR, not the book"
     )
-    asking.add_argument("--month", type=_month, metavar="YYYY-MM", help="one month")
-    asking.add_argument("--from", dest="from_month", type=_month, metavar="YYYY-MM", help="first month")
-    asking.add_argument("--to", dest="to_month", type=_month, metavar="YYYY-MM", help="last month")
-    for name in DIMENSIONS:
-        option = "--" + name.replace("_", "-")
-        asking.add_argument(
-            option, nargs="+", action="extend", default=[], metavar="X", help=f"only this {name.replace('_', ' ')}"
-        )
+    asking.add_argument("--month", type=filters.month, metavar="YYYY-MM", help="one month")
+    asking.add_argument("--from", dest="from_month", type=filters.month, metavar="YYYY-MM", help="first month")
+    asking.add_argument("--to", dest="to_month", type=filters.month, metavar="YYYY-MM", help="last month")
+    filters.add_slices(asking)
     asking.add_argument("--version", type=int, metavar="N", help="an earlier version of the book")
     asking.add_argument("--format", choices=("table", "json", "csv"), default="table", help="how the answer is written")
     asking.add_argument(
@@ -196,11 +210,12 @@ def command_parser() -> argparse.ArgumentParser:
     demo = command("demo", _demo, "build the demo book")
     demo.add_argument("--if-empty", action="store_true", help="do nothing where there is a book")
     demo.add_argument("--seed", type=int, default=20, metavar="N", help="another number makes up other loans")
-    notes.add_to(command, _month)
+    notes.add_to(command, filters.month)
     simulate.add_to(bookless)
     calibration.add_to(command)
     optimise.add_to(bookless)
     scenario.add_to(bookless)
+    report.add_to(command)
     serving = command("serve", _serve, "serve the pages in the browser")
     serving.add_argument("--port", type=int, default=8501, metavar="N", help="where it listens")
     serving.add_argument(
@@ -220,14 +235,6 @@ def _new_file(text: str) -> Path:
     if path.is_dir() or not path.parent.is_dir():
         raise argparse.ArgumentTypeError(f"{text!r} is not a file in a folder that exists")
     return path
-
-
-def _month(text: str) -> date:
-    """A day of the month that is written YYYY-MM, or as a day of it."""
-    try:
-        return date.fromisoformat(text if len(text) > 7 else f"{text}-01")
-    except ValueError as error:
-        raise argparse.ArgumentTypeError(f"{text!r} is not a month; write it as 2024-01") from error
 
 
 def _import(chosen: argparse.Namespace) -> int:
@@ -379,15 +386,14 @@ def _dictionary(chosen: argparse.Namespace) -> None:
 def _ask(chosen: argparse.Namespace) -> None:
     passport = _passport_of(chosen.of_run) if chosen.of_run else None
     reader = open_reader(chosen.of_run or chosen.book, chosen.version)
-    slices = {name: tuple(getattr(chosen, name)) for name in DIMENSIONS}
-    filters = Filters(chosen.month, chosen.from_month, chosen.to_month, **slices)
+    asked = Filters(chosen.month, chosen.from_month, chosen.to_month, **filters.slices_of(chosen))
     answer = reader.ask(
-        chosen.question, filters, intervals=chosen.intervals, confidence=chosen.confidence, **chosen.options
+        chosen.question, asked, intervals=chosen.intervals, confidence=chosen.confidence, **chosen.options
     )
-    _mention_unknown(reader, filters)
+    filters.mention_unknown(reader, asked)
     if chosen.intervals and not questions()[chosen.question].rates:
         say.print(_("This question has no rates that intervals could be given for."), style="yellow", markup=False)
-    _mention_unbound(chosen.question, filters)
+    _mention_unbound(chosen.question, asked)
     if passport and chosen.format == "json":
         print(as_json({"run": passport, "answer": answer.to_dicts()}))
         return
@@ -402,29 +408,10 @@ def _passport_of(run: Path) -> dict[str, object]:
     return read_passport(run)
 
 
-def _mention_unknown(reader: Reader, filters: Filters) -> None:
-    """Say so when a filter names what the book does not have: an empty answer would look like a zero."""
-    held = [f"{month:%Y-%m}" for month in reader.months]
-    chosen, first, last = (m and f"{m:%Y-%m}" for m in (filters.month, filters.from_month, filters.to_month))
-    unknown = []
-    if chosen and chosen not in held:
-        unknown.append(_("The book has no month {month}.", month=chosen))
-    elif not any((first or "") <= month <= (last or month) and month == (chosen or month) for month in held):
-        unknown.append(
-            _("The book has no month in this range; it has {first} to {last}.", first=held[0], last=held[-1])
-        )
-    for name in DIMENSIONS:
-        known = ", ".join(value or '""' for value in reader.dimensions[name])
-        for value in set(getattr(filters, name)) - set(reader.dimensions[name]):
-            unknown.append(_("No loan has {name} “{value}”; there are {known}.", name=name, value=value, known=known))
-    for line in unknown:
-        say.print(line, style="yellow", markup=False)
-
-
-def _mention_unbound(question: str, filters: Filters) -> None:
+def _mention_unbound(question: str, asked: Filters) -> None:
     """Say so when a question does not heed a filter: its answer would look like one of the part asked for."""
     for name in DIMENSIONS:
-        if getattr(filters, name) and name not in questions()[question].filters:
+        if getattr(asked, name) and name not in questions()[question].filters:
             text = _("{question} cannot be cut by {name}; this is the whole book.", question=question, name=name)
             say.print(text, style="yellow", markup=False)
 

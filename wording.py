@@ -262,9 +262,9 @@ def date(day: dt.date | None) -> str:
 
 def messages() -> Catalog:
     """Every message here: in `_`, `N_`, `ngettext`, in errors a user can mend, in headers of questions, in rules of conduct,
-    in parameters of scenarios."""
+    in parameters of scenarios, in stories of slides."""
     catalogue = Catalog()
-    for file, text in [*_calls(), *_definitions(), *_schema(), *_rules(), *_parameters()]:
+    for file, text in [*_calls(), *_definitions(), *_schema(), *_rules(), *_parameters(), *_stories()]:
         catalogue.add(text, locations=[(Path(file).as_posix(), 0)])
     return catalogue
 
@@ -274,9 +274,7 @@ def _calls() -> Iterable[tuple[str, str | tuple[str, ...]]]:
         return Path(folder) == HOUSE or Path(folder).relative_to(HOUSE).parts[0] in ROOMS_WITH_WORDS
 
     errors = (HOUSE / "data" / "errors.py").read_text(encoding="utf-8")
-    raised = set(re.findall(r"^class (\w+)\(UserError\)", errors, flags=re.MULTILINE)) - {
-        "InvalidScenario"
-    }  # it holds texts
+    raised = set(re.findall(r"^class (\w+)\(UserError\)", errors, flags=re.MULTILINE)) - {"Several"}  # it holds texts
     keywords = DEFAULT_KEYWORDS | dict.fromkeys([*raised, "said"]) | {"counted": (1, 2)}
     for file, _line, text, *_notes in extract_from_dir(HOUSE, keywords=keywords, directory_filter=in_a_room):
         yield file, text
@@ -321,6 +319,16 @@ def _parameters() -> Iterable[tuple[str, str]]:
                 for name in ("unit", "meaning"):
                     if (text := getattr(given.get(name), "value", "")) and isinstance(text, str):
                         yield file.relative_to(HOUSE), text
+
+
+def _stories() -> Iterable[tuple[str, str]]:
+    """Titles and comments of the stories that come with Recoup."""
+    for file in sorted((HOUSE / "reports" / "stories").glob("*.toml")):
+        story = tomllib.loads(file.read_text(encoding="utf-8"))
+        for said in (story, *story["slides"]):
+            for name in ("title", "comment"):
+                if name in said:
+                    yield file.relative_to(HOUSE), said[name]
 
 
 def extract() -> None:

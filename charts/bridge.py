@@ -243,8 +243,8 @@ def _link(place: int, level: float, colour: str) -> dict[str, object]:
 
 
 def _wrapped(name: str) -> str:
-    if width_pixels(name) <= NARROW:
-        return name
+    if width_pixels(name) <= NARROW or (name.isascii() and " " not in name):
+        return name  # a word is not broken
     if " " in name:
         return name.replace(" ", "<br>", 1)
     half = (

@@ -76,7 +76,7 @@ def _title(reported: Series, written: Series, now: dt.date, against: dt.date | N
         case 1:
             return _("With a year's write-offs it rose {points} to {value}", **said)
         case -1 if here < 0:
-            return _("It fell with a year's write-offs too, {points} to {value}", **said)
+            return _("The ratio fell with a year's write-offs too, {points} to {value}", **said)
         case -1:
             return _("With a year's write-offs it fell {points} to {value}", **said)
     return _("With a year's write-offs it held at {value}", **said)

@@ -88,6 +88,14 @@ class UnknownMeasure(UserError):
     """A column that a question does not have, or a part of its answer that is not one number a month."""
 
 
+class InvalidTemplate(UserError):
+    """A template for slides that is no presentation, or has no layout to put a slide on."""
+
+
+class NoBrowser(UserError):
+    """There is no Chromium to print a page with, or it did not print."""
+
+
 class NeedsData(UserError):
     """A question about tables that the book has nothing of; `tables` names them."""
 
@@ -104,9 +112,21 @@ class Refused(UserError):
         self.findings = tuple(findings)
 
 
-class InvalidScenario(UserError):
-    """A scenario that cannot be run; `problems` are all that is wrong with it, each a text of its own."""
+class Several(UserError):
+    """A file with all that is wrong with it: `problems`, each a text of its own."""
 
     def __init__(self, problems: Sequence["Said"]) -> None:
         super().__init__("{problems}", problems="\n".join(map(str, problems)))
         self.problems = tuple(problems)
+
+
+class InvalidScenario(Several):
+    """A scenario that cannot be run."""
+
+
+class InvalidStory(Several):
+    """A story of slides that cannot be told."""
+
+
+class UnwritableReport(UserError):
+    """A report that cannot be written to the file that was named."""

@@ -1,4 +1,4 @@
-"""What people write beside the book: targets, annotations, saved views, rules of alerts and scenarios, with who wrote what and when.
+"""What people write beside the book: targets, annotations, saved views, rules of alerts, scenarios and stories, with who wrote what and when.
 
 They stand in `notes.sqlite` in the book's folder, apart from its versions: a new import changes none of them. SQLite in WAL mode
 lets any number of processes read while one writes; a writer waits for another. Nothing is lost: each change and each deletion is
@@ -115,9 +115,19 @@ class SavedScenario:
     kind = "scenario"
 
 
-Note = Target | Annotation | SavedView | Rule | SavedScenario
-Kind = TypeVar("Kind", Target, Annotation, SavedView, Rule, SavedScenario)
-KINDS: dict[str, type] = {kind.kind: kind for kind in (Target, Annotation, SavedView, Rule, SavedScenario)}
+@dataclass(frozen=True)
+class SavedStory:
+    """A story of slides by a name, as the TOML that `recoup.py report` reads too."""
+
+    name: str
+    toml: str
+
+    kind = "story"
+
+
+Note = Target | Annotation | SavedView | Rule | SavedScenario | SavedStory
+Kind = TypeVar("Kind", Target, Annotation, SavedView, Rule, SavedScenario, SavedStory)
+KINDS: dict[str, type] = {kind.kind: kind for kind in (Target, Annotation, SavedView, Rule, SavedScenario, SavedStory)}
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""Writes the pages of the reference that say what the code says: questions, command line, tables, the scenario file.
+"""Writes the pages of the reference that say what the code says: questions, command line, tables, the scenario file, stories.
 
 python docs/generate.py
 """
@@ -16,6 +16,9 @@ from cli.stress_des import stress_des  # noqa: E402
 from data.schema import TABLES  # noqa: E402
 from queries.dictionary import dictionary, table  # noqa: E402
 from recoup import command_parser  # noqa: E402
+from reports.catalogue import PAGES, Entry, catalogue  # noqa: E402
+from reports.slides_made import MADE as SLIDES_MADE  # noqa: E402
+from reports.story import load_story, stories  # noqa: E402
 from sim.behaviour import BANDS  # noqa: E402
 from sim.comparison import compare  # noqa: E402
 from sim.difference_words import in_words  # noqa: E402
@@ -35,6 +38,7 @@ def pages() -> dict[str, str]:
         "command-line.md": _command_line(),
         "tables.md": _tables(),
         "scenario.md": _scenario(),
+        "stories.md": _stories(),
         "stress-des.md": f"{MADE}\n{_stress_des()}",
     }
 
@@ -107,6 +111,67 @@ def _scenario() -> str:
     for path, part in sections_of_scenario():
         lines += [f"### {path or 'Top level'}", "", *_parameter_table(path, part), ""]
     return "\n".join(lines).rstrip() + "\n"
+
+
+def _stories() -> str:
+    lines = [
+        MADE,
+        "# Stories",
+        "",
+        "A story says which slides a deck has and in what order. `python recoup.py report STORY --out FILE` tells one of those below, or a "
+        "TOML file of your own:",
+        "",
+        "```toml",
+        'title = "Our month"',
+        "",
+        "[[slides]]",
+        'show = "roll_matrix"            # what the slide shows, a key from below',
+        "options = { intervals = true }  # what can be chosen of it",
+        'title = "Cards roll on"         # in place of what is found',
+        'comment = "Settled in August"',
+        "```",
+        "",
+        "Only `show` is required. Each mistake is told, all at once, with the nearest that would be right. What the book has not the tables "
+        "for, or nothing of in the month, is left out, and the first page says so. A story that shows anything of an experiment has the slides "
+        "`verdict` and `assumptions` whether it names them or not: a verdict is never shown without its interval, the backtest and what was assumed.",
+        "",
+        "## Stories that come with Recoup",
+        "",
+    ]
+    told = [
+        (f"`{name}`", load_story(name).title, ", ".join(f"`{slide.show}`" for slide in load_story(name).slides))
+        for name in stories()
+    ]
+    lines += [*table(("Name", "Title", "Slides"), told), "", "## Figures and words", ""]
+    made = [
+        (f"`{key}`", str(each.name), "an experiment" if each.of_experiment else "the book")
+        for key, each in SLIDES_MADE.items()
+    ]
+    lines += table(("Key", "What it shows", "Of"), made)
+    for page in PAGES:
+        of_page = [entry for entry in catalogue().values() if entry.page is page]
+        described = [
+            (f"`{each.key}`", str(each.name), _options(each), ", ".join(f"`{name}`" for name in each.tables))
+            for each in of_page
+        ]
+        lines += [
+            "",
+            f"## {page.name}",
+            "",
+            *table(("Key", "What it shows", "Options", "Tables that it needs"), described),
+        ]
+    return "\n".join(lines) + "\n"
+
+
+def _options(entry: Entry) -> str:
+    """Each option with its default, and what else it can be."""
+    said = []
+    for name, default in entry.options.items():
+        choices = entry.page.choices.get(name, ())
+        among = f" ({', '.join(f'`{choice}`' for choice in choices)})" if choices else ""
+        written = str(default).lower() if isinstance(default, bool) else default
+        said.append(f"`{name}`" + (f" = `{written}`" if written not in ("", 0) else "") + among)
+    return "; ".join(said)
 
 
 def sections_of_scenario() -> list[tuple[str, type]]:

@@ -6,13 +6,14 @@ import streamlit as st
 
 import charts
 from data.rules import presets
-from pages.shared import conduct_cards as cards
 from pages.shared.breach_list import breach_list
-from pages.shared.card import nothing_here, nothing_left, page_head
+from pages.shared.card import chart_card, nothing_here, nothing_left, page_head
 from pages.shared.cards_apart import Card, card_apart, cards_in_rows, lacking_cards
-from pages.shared.download import slices_in_words
+from pages.shared.conduct_clicks import broken_card, hours_card
 from pages.shared.options import option
 from pages.shared.rules_table import rules_table
+from reports.exhibits import conduct as exhibits
+from reports.provenance import slices_in_words
 from wording import _
 
 view = current_view()
@@ -28,10 +29,10 @@ with st.container(horizontal=True, vertical_alignment="bottom", key="options"):
     who = "owner"
     if not lacking:
         who = option("who", _("By"), {"owner": _("Team or agency"), "channel": _("Channel")})
-asked = cards.ConductCards(view, preset, who)
+asked = exhibits.Conduct(view.scope, preset, who)
 title = _("The book has no attempts to reach borrowers to hold against the rules") if lacking else asked.words.title
 page_head(view, title, _("Conduct"), weighed=False)
-if slices_in_words(view):
+if slices_in_words(view.filters):
     st.caption(
         _("Conduct is that of the whole book: a debtor may have loans of several products, regions or segments.")
     )
@@ -39,12 +40,12 @@ if slices_in_words(view):
 left = cards_in_rows(
     view.reader,
     [
-        Card("conduct", "conduct", lambda: cards.rules_broken(asked)),
-        Card("conduct_hours", "conduct_hours", lambda: cards.hours(asked)),
-        Card("breach_rates", "breach_rates", lambda: cards.owners(asked)),
-        Card("breaches_by_month", "breach_rates", lambda: cards.months(asked)),
-        Card("complaints_by_month", "complaints", lambda: cards.complaints(asked)),
-        Card("complaint_rates", "complaints", lambda: cards.complainers(asked)),
+        Card("conduct", "conduct", lambda: broken_card(view, asked)),
+        Card("conduct_hours", "conduct_hours", lambda: hours_card(view, asked)),
+        Card("breach_rates", "breach_rates", lambda: chart_card(view, exhibits.owners(asked))),
+        Card("breaches_by_month", "breach_rates", lambda: chart_card(view, exhibits.months(asked))),
+        Card("complaints_by_month", "complaints", lambda: chart_card(view, exhibits.complaints(asked))),
+        Card("complaint_rates", "complaints", lambda: chart_card(view, exhibits.complainers(asked))),
     ],
 )
 if not lacking:

@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+import polars as pl
+
 from reports.exhibit import Exhibit
 
 
@@ -20,7 +22,7 @@ class Slide:
     """One idea: a title that states the finding, and one exhibit, table or list that shows it.
 
     figures: key figures in a row, as (name, value, what is said below it). footnotes: definition, filters, version, passport, a line
-    each. notes: the method, for who speaks.
+    each. notes: the method, for who speaks. values: the numbers behind figures and grid, for a sheet.
     """
 
     key: str
@@ -29,6 +31,7 @@ class Slide:
     grid: Grid | None = None
     figures: tuple[tuple[str, str, str], ...] = ()
     points: tuple[str, ...] = ()
+    values: pl.DataFrame | None = None
     comment: str = ""
     footnotes: tuple[str, ...] = ()
     notes: str = ""
@@ -36,10 +39,14 @@ class Slide:
 
 @dataclass(frozen=True)
 class Deck:
-    """The slides of a report; the first page says title, subtitle and facts (filters, version, date), as (name, value)."""
+    """The slides of a report; the first page says title, subtitle and facts (filters, version, date), as (name, value).
+
+    left_out: what the book has nothing to draw of, and why, a line each; it stands among the facts too.
+    """
 
     title: str
     subtitle: str
     slides: tuple[Slide, ...]
     language: str = "en"
     facts: Mapping[str, str] = field(default_factory=dict)
+    left_out: tuple[str, ...] = ()

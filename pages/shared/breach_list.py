@@ -9,10 +9,11 @@ import charts
 from charts.contact_hours import day_name
 from charts.stages import channel_name
 from pages.shared.card import definitions
-from pages.shared.column_names import column_name
-from pages.shared.conduct_cards import ConductCards
-from pages.shared.download import about, file_stem, table_buttons
+from pages.shared.download import table_buttons
 from pages.shared.options import option_of_many
+from reports.column_names import column_name
+from reports.exhibits.conduct import Conduct
+from reports.provenance import about, file_stem
 from wording import _, count, month, ngettext
 
 ROWS = 50
@@ -21,12 +22,12 @@ ROW_HEIGHT, MOST_HEIGHT = 35, 480
 EVERY = "all"
 
 
-def breach_list(of: ConductCards) -> None:
+def breach_list(of: Conduct) -> None:
     """A card: what to list, the attempts fifty at a time, the latest first, and the whole list to take away."""
     named = dict(of.rules.filter(pl.col("counted")).select("rule", "counts").iter_rows())
     rules = {EVERY: _("All rules")} | {code: charts.rule_name(counts, code) for code, counts in named.items()}
-    units = of.ask("breach_rates", by=of.who, preset=of.preset).filter(pl.col("breaches") > 0)[of.who]
-    hours = charts.hour_names(of.ask("conduct_hours", preset=of.preset))
+    units = of.ask("breach_rates", by=of.who, preset=of.rules_of).filter(pl.col("breaches") > 0)[of.who]
+    hours = charts.hour_names(of.ask("conduct_hours", preset=of.rules_of))
     with st.container(border=True, key="card_breaches"):
         st.header(_("The attempts that broke a rule"), anchor=False)
         with st.container(horizontal=True, vertical_alignment="bottom", key="breach_options"):
@@ -36,11 +37,11 @@ def breach_list(of: ConductCards) -> None:
             )
             hour = option_of_many("hour_of_list", _("Hour"), {EVERY: _("Every hour")} | hours)
             place = st.container(width=110)
-        chosen = {"preset": of.preset, "rule": rule, of.who: unit} | _hour(hour)
+        chosen = {"preset": of.rules_of, "rule": rule, of.who: unit} | _hour(hour)
         first = _first_row(place, of, chosen)
         rows = of.ask("breaches", **chosen, first=first, rows=ROWS)
         if rows.is_empty():
-            st.caption(_("No attempt of {month} is to be listed.", month=month(of.view.filters.month)))
+            st.caption(_("No attempt of {month} is to be listed.", month=month(of.scope.filters.month)))
             return
         st.dataframe(
             _readable(rows, rules, named),
@@ -59,7 +60,7 @@ def _hour(code: str) -> dict[str, str]:
     return {"weekday": weekday, "hour": hour}
 
 
-def _first_row(place, of: ConductCards, chosen: dict[str, str]) -> int:
+def _first_row(place, of: Conduct, chosen: dict[str, str]) -> int:
     """The place in the list of the first row of the page chosen; a page that the list no longer has gives way to the last."""
     head = of.ask("breaches", **chosen, rows=1)
     pages = max(1, -(-(head["in_all"][0] if head.height else 0) // ROWS))
@@ -72,15 +73,15 @@ def _first_row(place, of: ConductCards, chosen: dict[str, str]) -> int:
     return 1 + ROWS * ((page or 1) - 1)
 
 
-def _foot(of: ConductCards, rows: pl.DataFrame, chosen: dict[str, str]) -> None:
+def _foot(of: Conduct, rows: pl.DataFrame, chosen: dict[str, str]) -> None:
     """Which of how many are shown, what they mean, and all of them as a file: asked for when it is taken."""
-    in_all, what = rows["in_all"][0], about(of.view, ["breaches"])
+    in_all, what = rows["in_all"][0], about(of.scope, ["breaches"])
     shown = _("{first} to {last}", first=count(rows["place"][0]), last=count(rows["place"][-1]))
     with st.container(horizontal=True, wrap=False, gap="xsmall", key="card_foot_breaches"):
         st.caption(f"{shown} {_of(in_all)}")
         definitions(["breaches", "conduct"])
         everything = partial(of.ask, "breaches", **chosen, rows=MOST_TAKEN)
-        table_buttons(everything, what, file_stem(of.view, "breaches"), "breaches")
+        table_buttons(everything, what, file_stem(of.scope, "breaches"), "breaches")
 
 
 def _of(in_all: int) -> str:

@@ -4,18 +4,16 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from typing import NoReturn
 
-import plotly.graph_objects as go
-import polars as pl
 import streamlit as st
 
-import charts
-from charts import Words
-from data.notes import Annotation
 from data.schema import DIMENSIONS
-from pages.shared.download import download_menu, slices_in_words
+from pages.shared.download import download_menu
 from pages.shared.drill import Click, Places, listen
 from pages.shared.view import View
 from queries import questions
+from reports.definition import definition
+from reports.exhibit import Exhibit, annotated
+from reports.provenance import slices_in_words
 from wording import _, count, date, month, ngettext
 
 CHART = {"displayModeBar": False}
@@ -33,7 +31,7 @@ def page_head(view: View, title: str, name: str, weighed: bool = True) -> None:
         shown.append(_("by balance") if view.weigh_by == "balance" else _("by loans"))
     elif weighed:
         shown.append(_("by loans, since the book has no balances"))
-    shown += slices_in_words(view)
+    shown += slices_in_words(view.filters)
     data = [
         _("Data to {day}", day=date(view.reader.months[-1])),
         _("{loans} open loans", loans=count(version.loans)),
@@ -77,36 +75,34 @@ def _take_filters_away() -> None:
 
 def chart_card(
     view: View,
-    words: Words,
-    figure: go.Figure | None,
-    asked: Sequence[str],
-    answer: pl.DataFrame,
-    caption: str,
-    key: str,
+    exhibit: Exhibit,
+    under: str = "",
+    hint: str = "",
     on_click: Callable[[int], None] | None = None,
     drill: Callable[[View, Click], Places | None] | None = None,
 ) -> None:
     """A card: a title in words, one chart, a caption, the definitions behind it, and what it can be taken away as.
 
-    asked: the questions that the chart answers. answer: what is drawn, for the download. on_click: told the place of the mark that a
+    under: the head that the card stands below, which may say what its title says. hint: what a person can do here, said at the end
+    of the caption. on_click: told the place of the mark that a
     person clicks, before the page runs again. drill: which loans a click on the chart lists, see pages/shared/drill.py.
     Without a figure the card says what the chart would show and what it lacks.
     """
+    shown = annotated(exhibit, view.scope)
+    key, words, figure, asked = shown.key, shown.words.under(under), shown.figure, shown.asked
     with st.container(border=True, height="stretch", key=f"card_{key}"):
         st.header(_(questions()[asked[0]].title) if figure is None else words.title, anchor=False)
         if figure is not None:
-            noted = [(kept.note.month, kept.note.text) for kept in view.notes.all(Annotation)]
-            marked = charts.mark_notes(figure, noted, view.mode)
             listening = {"on_select": partial(_clicked, key, on_click), "selection_mode": "points"} if on_click else {}
-            alt = f"{words.alt} {marked}".strip()
-            st.plotly_chart(figure, theme=None, alt=alt, config=CHART, key=key, **listening)
+            st.plotly_chart(figure, theme=None, alt=words.alt, config=CHART, key=key, **listening)
         with st.container(horizontal=True, wrap=False, gap="xsmall", key=f"card_foot_{key}"):
+            caption = _("{caption}. {note}", caption=shown.caption, note=hint) if hint else shown.caption
             st.caption(words.title if figure is None else caption)
             if figure is not None and drill:
                 listen(view, key, drill)
             definitions(asked)
             if figure is not None:
-                download_menu(view, asked, answer, key, words.title, caption)
+                download_menu(view, asked, shown.rows, key, words.title, shown.caption)
 
 
 def _clicked(key: str, on_click: Callable[[int], None]) -> None:
@@ -120,25 +116,3 @@ def definitions(asked: Sequence[str]) -> None:
     with st.popover(_("Definition"), type="tertiary", icon=":material/info:", help=_("What these numbers mean")):
         for name in asked:
             st.markdown(definition(name))
-
-
-def definition(name: str) -> str:
-    """A question's definition in Markdown."""
-    question = questions()[name]
-    title = _(question.title)
-    head = f"**{title}**" if title == question.chinese else f"**{title}** {question.chinese}"
-    lines = [head, _(question.answers)]
-    for label, text in (
-        (_("Formula"), question.formula),
-        (_("Unit"), question.unit),
-        (_("Left out"), question.leaves_out),
-        (_("Pitfalls"), question.pitfalls),
-        (_("Source"), question.source),
-    ):
-        lines.append(labelled(label, _(text)))
-    return "\n\n".join(lines)
-
-
-def labelled(label: str, text: str) -> str:
-    """A line in Markdown that opens with what it is about."""
-    return _("{label}: {text}", label=f"*{label}*", text=text)

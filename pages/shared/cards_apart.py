@@ -8,8 +8,8 @@ import streamlit as st
 
 from data.errors import NeedsData
 from pages.shared.card import definitions
-from pages.shared.column_names import table_name
 from queries import Reader, questions
+from reports.column_names import table_name
 from wording import _
 
 log = logging.getLogger(__name__)

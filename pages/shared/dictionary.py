@@ -10,10 +10,11 @@ from charts.contact_hours import day_name
 from charts.names import tier_name
 from charts.stages import stage_name
 from data.settings import WEEKDAYS, Band, Settings
-from pages.shared.card import definition, labelled
-from pages.shared.download import table_buttons, today_in_about
+from pages.shared.download import table_buttons
 from queries import questions
 from queries.question import Question
+from reports.definition import definition, labelled
+from reports.provenance import today_in_about
 from wording import _, date, ngettext, percent
 
 

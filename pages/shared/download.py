@@ -6,23 +6,20 @@ and in a picture a line below the chart.
 """
 
 from collections.abc import Callable, Sequence
-from datetime import date as day_type
 from functools import partial
 
 import polars as pl
 import streamlit as st
 
-from data.schema import DIMENSIONS
 from pages.shared.picture import picture_buttons
 from pages.shared.view import View
-from pages.shared.workbook import workbook_of
-from queries import Reader, questions
-from wording import _, date, month
+from queries import questions
+from reports.provenance import About, about, file_stem, stated
+from reports.sheet import workbook_of
+from wording import _
 
 RISKY = r"^[=+\-@\t\r\n]"  # a cell that begins so is a formula to a spreadsheet
 EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-
-About = dict[str, object]
 
 
 def download_menu(
@@ -35,7 +32,7 @@ def download_menu(
     chart: bool = True,
 ) -> None:
     """A card's menu of what it can be taken away as: its data, and its chart, if it has one, as it is drawn at that moment."""
-    what = about(view, asked)
+    what = about(view.scope, asked)
     with st.popover(
         _("Download"),
         type="tertiary",
@@ -44,9 +41,9 @@ def download_menu(
         key=f"download_menu_{key}",
     ):
         with st.container(horizontal=True, gap="xsmall"):
-            table_buttons(answer, what, file_stem(view, key), key, rates_of(asked))
+            table_buttons(answer, what, file_stem(view.scope, key), key, rates_of(asked))
         if chart:
-            picture_buttons(key, file_stem(view, key), title, [caption, stated(view)])
+            picture_buttons(key, file_stem(view.scope, key), title, [caption, stated(view.scope)])
 
 
 def table_buttons(
@@ -80,37 +77,6 @@ def _excel(rows: Callable[[], pl.DataFrame], what: About, rates: frozenset[str])
     return workbook_of(defused(rows()), _in_words(what), rates)
 
 
-def about(view: View, asked: Sequence[str]) -> About:
-    """What the data is, in the reader's words: column → value. Said now, since a download runs out of the page."""
-    known = questions()
-    return {
-        "about_question": ", ".join(asked),
-        "about_definition": _("; ").join(
-            _("{label}: {text}", label=_(known[name].title), text=_(known[name].formula)) for name in asked
-        ),
-        "about_filters": " · ".join([month(view.filters.month), *slices_in_words(view)]),
-        **_of_version(view.reader),
-    }
-
-
-def of_the_book(reader: Reader, name: str) -> About:
-    """What a table is that no filter cuts."""
-    return {"about_table": name} | _of_version(reader)
-
-
-def _of_version(reader: Reader) -> About:
-    version = reader.version
-    return {
-        "about_book_version": version.number,
-        "about_published": version.created_at.date(),
-        **today_in_about(),
-    }
-
-
-def today_in_about() -> About:
-    return {"about_taken_on": day_type.today()}
-
-
 def _in_words(what: About) -> dict[str, object]:
     """The same by names that a person reads, for a sheet of its own; its texts defused like all others."""
     names = {
@@ -124,20 +90,6 @@ def _in_words(what: About) -> dict[str, object]:
     }
     frame = defused(pl.DataFrame({names.get(name, name): [value] for name, value in what.items()}))
     return frame.row(0, named=True)
-
-
-def stated(view: View) -> str:
-    """Filters, version and dates in one line, for the foot of a picture."""
-    version = view.reader.version
-    return " · ".join(
-        [
-            month(view.filters.month),
-            *slices_in_words(view),
-            _("by balance") if view.weigh_by == "balance" else _("by loans"),
-            _("version {number} of {day}", number=version.number, day=date(version.created_at.date())),
-            _("Recoup, {day}", day=date(day_type.today())),
-        ]
-    )
 
 
 def rates_of(asked: Sequence[str]) -> frozenset[str]:
@@ -158,13 +110,3 @@ def defused(frame: pl.DataFrame) -> pl.DataFrame:
         for name, kind in frame.schema.items()
         if kind in (pl.String, pl.Categorical, pl.Enum)
     )
-
-
-def file_stem(view: View, key: str) -> str:
-    return f"recoup-{key}-{view.filters.month:%Y-%m}-v{view.reader.version.number}"
-
-
-def slices_in_words(view: View) -> list[str]:
-    """The values chosen of each dimension, in the order of the bar; empty when the whole book is shown."""
-    chosen = (getattr(view.filters, name) for name in DIMENSIONS)
-    return [_(", ").join(value or _("Not known") for value in values) for values in chosen if values]

@@ -17,10 +17,11 @@ import streamlit as st
 import charts
 from charts.names import EXITS, TIERS, exit_name, tier_name
 from data.settings import UNCLASSIFIED
-from pages.shared.column_names import column_name
-from pages.shared.download import about, file_stem, table_buttons
+from pages.shared.download import table_buttons
 from pages.shared.view import View
 from queries import Filters
+from reports.column_names import column_name
+from reports.provenance import about, file_stem
 from wording import _, count, month, ngettext
 
 PARAMETER = "loans"
@@ -167,11 +168,11 @@ def _table(view: View, filters: Filters, chosen: Places) -> None:
             label = _("Page, of {pages}", pages=count(pages))
             at = st.number_input(label, 1, pages, key=f"loans_page_{_written(chosen)}_{filters.month}", width=150)
         shown_view = replace(view, filters=filters)
-        what = about(shown_view, ["loans"])
+        what = about(shown_view.scope, ["loans"])
         what["about_filters"] = " · ".join([str(what["about_filters"]), _written(chosen)]).rstrip(" ·")
         table_buttons(
             lambda: view.reader.ask("loans", filters, rows=ALL_ROWS, **chosen).drop("of_loans"),
-            what, file_stem(shown_view, "loans"), "loans",
+            what, file_stem(shown_view.scope, "loans"), "loans",
         )  # fmt: skip
     page = view.reader.ask("loans", filters, rows=PAGE_ROWS, after=(at - 1) * PAGE_ROWS, **chosen)
     columns = {

@@ -6,18 +6,16 @@ Nothing in an address is trusted: a month or a product that the book does not ha
 from collections.abc import Callable, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass
-from datetime import date, timedelta
-from typing import Literal
+from datetime import date
 
 import streamlit as st
 
-from pages.shared.view import Weigh
 from queries import Filters, Reader
+from reports.exhibit import Compare, Weigh, compare_month
 from wording import _, month
 
 MORE_DIMENSIONS = ("region", "segment", "acquisition_channel")
 
-Compare = Literal["previous_month", "year_ago", "target"]
 Slices = dict[str, tuple[str, ...]]
 
 
@@ -71,13 +69,6 @@ def _compare(targets: bool) -> Compare:
     elif st.session_state.get("compare") == "target":
         del st.session_state["compare"]  # gives way to the default where nothing has a target
     return _one_of("compare", _("Compare with"), words)
-
-
-def compare_month(chosen: date, compare: Compare, months: Sequence[date]) -> date | None:
-    """The month-end a month or a year before `chosen`, if it is one of `months`; a month before where targets are compared with."""
-    first = chosen.replace(day=1)
-    before = first - timedelta(days=1) if compare != "year_ago" else first.replace(year=first.year - 1)
-    return next((end for end in months if (end.year, end.month) == (before.year, before.month)), None)
 
 
 def _month(months: Sequence[date]) -> date:

@@ -8,9 +8,10 @@ import polars as pl
 import streamlit as st
 
 from data.findings import CONTRACT, Finding, Severity, summarised
-from pages.shared.column_names import column_name, table_name
-from pages.shared.download import of_the_book, table_buttons
+from pages.shared.download import table_buttons
 from queries import Reader
+from reports.column_names import column_name, table_name
+from reports.provenance import of_the_book
 from wording import _, count, month, ngettext
 
 SHOWN_ROWS = 1_000

@@ -1,10 +1,8 @@
 """Light or dark, as the reader sees the page."""
 
-from typing import Literal
-
 import streamlit as st
 
-Mode = Literal["light", "dark"]
+from reports.exhibit import Mode
 
 # Charts are drawn for a mode. The menu changes it in the browser alone, which then asks for another run. The colours may be
 # set only after this is called, so it keeps looking; what is asked while the page is put together anew can be lost, so it

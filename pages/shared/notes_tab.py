@@ -17,15 +17,17 @@ from data.notes import (
     Notes,
     Rule,
     SavedScenario,
+    SavedStory,
     SavedView,
     Target,
 )
-from pages.shared.download import table_buttons, today_in_about
+from pages.shared.download import table_buttons
 from pages.shared.pick_measure import pick_measure
-from pages.shared.targets import difference, measure_name, shown
 from pages.shared.view import View
 from pages.shared.who import who
 from queries.measure import is_share, written
+from reports.provenance import today_in_about
+from reports.targets import difference, measure_name, shown
 from wording import _, month
 
 Write = Callable[[], object]
@@ -257,6 +259,7 @@ def _history(notes: Notes) -> None:
         "view": _("Saved view"),
         "rule": _("Rule"),
         "scenario": _("Scenario"),
+        "story": _("Story"),
     }
     rows = [
         {_("Kind"): kinds[edit.note.kind], _("What"): _in_words(edit.note), _("Done"): done[edit.done]} | _by(edit)
@@ -281,3 +284,5 @@ def _in_words(note: Note) -> str:
             return f"{note.name}: {written(note.measure)}, {condition(note)}"
         case SavedScenario():
             return f"{note.name}: {note.reason}"
+        case SavedStory():
+            return note.name

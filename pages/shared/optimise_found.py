@@ -14,8 +14,9 @@ from pages.shared.sandbox_policy import set_draft
 from pages.shared.sandbox_results import COLOURS
 from pages.shared.sandbox_start import TODAY as START
 from pages.shared.sandbox_start import saved_named, start_from, today_of
-from pages.shared.sandbox_words import MEANINGS, TITLES, fault_of, shown, span
 from pages.shared.view import View
+from reports.exhibit import Exhibit
+from reports.what_if_words import MEANINGS, TITLES, fault_of, shown, span
 from sim.difference_words import in_words
 from sim.experiments import OVER, TODAY, Order, cancel, experiments, folder_of, read_order, read_progress, resume, state
 from sim.optimise import Candidate, Confirmed, Optimisation
@@ -191,7 +192,7 @@ def _scatter(of: Found, chosen: int | None) -> int | None:
     figure = charts.policies_tried(frame, **axes, chosen=chosen, mode=of.view.mode)
     caption = _("Each dot is a policy: grey within the limits, pale beyond one; the front is what no other beats in every goal; a star is certain to beat today on fresh borrowers. A click shows a policy of the front below")  # fmt: skip
     said = charts.policies_tried_words(frame, across=words[across], up=axes["up"][0])
-    what_if_card(of.order, of.id, said, figure, frame, caption, "opt_tried")
+    what_if_card(of.order, of.id, Exhibit("opt_tried", said, figure, (), frame, caption))
     click = clicked_on("opt_tried") if figure is not None else None
     return int(click["custom"]) if click and click["custom"] is not None else None
 

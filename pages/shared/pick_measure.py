@@ -6,10 +6,10 @@ import streamlit as st
 from data.errors import UserError
 from data.notes import Measure, where_of
 from data.schema import DIMENSIONS
-from pages.shared.targets import key_measures, measure_name
 from pages.shared.view import View
 from queries import questions
 from queries.measure import series
+from reports.targets import key_measures, measure_name
 from wording import _
 
 ANOTHER = "another"

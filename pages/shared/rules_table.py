@@ -3,11 +3,11 @@
 import streamlit as st
 
 import charts
-from pages.shared.conduct_cards import ConductCards
+from reports.exhibits.conduct import Conduct
 from wording import _
 
 
-def rules_table(of: ConductCards, preset: str) -> None:
+def rules_table(of: Conduct, preset: str) -> None:
     """A card with a row a rule, those too that attempts do not show."""
     with st.container(border=True, key="card_rules"):
         st.header(_("The rules of {preset}", preset=preset), anchor=False)

@@ -4,10 +4,11 @@ import polars as pl
 import streamlit as st
 
 from data.errors import NoExperiment
-from pages.shared.download import table_buttons, today_in_about
+from pages.shared.download import table_buttons
 from pages.shared.sandbox_start import backtest_of
-from pages.shared.sandbox_words import fault_of
 from pages.shared.view import View
+from reports.provenance import today_in_about
+from reports.what_if_words import fault_of
 from sim.calibration import Calibration, read_calibration
 from sim.calibration.lines import lines
 from sim.experiments import OVER, Order, cancel, folder_of, order, read_progress, state

@@ -9,10 +9,10 @@ from pages.shared import sandbox_results as cards
 from pages.shared.options import option
 from pages.shared.sandbox_beside import all_at_once, as_fitted, beside, one_at_a_time
 from pages.shared.sandbox_panel import begin_run
-from pages.shared.sandbox_results import Results
+from pages.shared.sandbox_results import Results, results_of
 from pages.shared.sandbox_start import open_policy, today_of
-from pages.shared.sandbox_words import fault_of, headline, listed_subject, subject
 from pages.shared.view import View
+from reports.what_if_words import fault_of, headline, listed_subject, subject
 from sim.answers import difference
 from sim.experiments import (
     OVER,
@@ -78,9 +78,9 @@ def run_panel(view: View, shown: tuple[str, Order] | None) -> None:
         _ended(view, id, found, now)
         answer = read_answer(folder_of(view.book_dir, id))
         if answer.done:
-            _answer(Results(view, id, found, answer))
+            _answer(results_of(view, id, found, answer))
         elif answer.rough and POLICY in found.scenarios:
-            cards.key_figures(Results(view, id, found, answer))
+            cards.key_figures(results_of(view, id, found, answer))
     else:
         _watch(view, id, found)
     _others(view, id)
@@ -97,7 +97,7 @@ def _watch(view: View, id: str, found: Order) -> None:
     folder = folder_of(view.book_dir, id)
     now, progress, answer = state(folder), read_progress(folder), read_answer(folder)
     _progress(view, id, found, now, progress, answer)
-    of = Results(view, id, found, answer)
+    of = results_of(view, id, found, answer)
     if (answer.done or answer.rough) and POLICY in found.scenarios:
         cards.key_figures(of)
     if answer.done:

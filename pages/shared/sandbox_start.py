@@ -9,14 +9,13 @@ from data.notes import Kept, SavedScenario
 from pages.shared.sandbox_policy import set_draft
 from pages.shared.view import View
 from queries import Reader
+from reports.what_if_words import START_TODAY as TODAY
 from sim.experiments import POLICY, Order, folder_of, read_order
 from sim.scenario import Scenario
 from sim.scenario_file import read_scenario
 from sim.today import Tested, Today, as_today, tested
 from sim.typical import QUESTIONS
 from wording import _, told
-
-TODAY = "today"
 
 
 def today_of(view: View) -> Today:

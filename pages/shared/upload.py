@@ -13,9 +13,9 @@ from data.propose import propose
 from data.schema import LOAN_SNAPSHOT, TABLES, Table
 from data.settings import load_settings
 from data.sources import SUFFIXES, Part, open_sources
-from pages.shared.column_names import column_name, table_name
 from pages.shared.importing import show_import, start_import
 from pages.shared.view import View
+from reports.column_names import column_name, table_name
 from wording import _
 
 WIDTHS = [3, 3, 4]  # of what we call it, what the file calls it, what stands there

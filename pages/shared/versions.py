@@ -4,7 +4,8 @@ import polars as pl
 import streamlit as st
 
 from data.book import Book
-from pages.shared.download import table_buttons, today_in_about
+from pages.shared.download import table_buttons
+from reports.provenance import today_in_about
 from wording import _, count, month, ngettext
 
 SHOWN = 50

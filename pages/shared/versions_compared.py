@@ -9,14 +9,15 @@ from data.book import Book, Version
 from data.compared import What, changed_months, changed_settings
 from data.errors import UserError
 from pages.shared.book import reader_of
-from pages.shared.column_names import table_name
 from pages.shared.dictionary import settings_lines
-from pages.shared.download import table_buttons, today_in_about
+from pages.shared.download import table_buttons
 from pages.shared.options import option_of_many
-from pages.shared.targets import difference, key_measures, shown
 from pages.shared.view import View
 from queries import Reader
 from queries.measure import in_both
+from reports.column_names import table_name
+from reports.provenance import today_in_about
+from reports.targets import difference, key_measures, shown
 from wording import _, count, month
 
 SHOWN = 50

@@ -8,18 +8,19 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from pathlib import Path
-from typing import Literal, NoReturn
+from typing import NoReturn
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from data.notes import Notes
-from pages.shared.mode import Mode
+from pages.shared.marks import kept_changes
 from queries import Filters, Reader
+from reports.exhibit import Mode, Scope, Weigh
+from reports.marks import marks_of
 from wording import _
-
-Weigh = Literal["balance", "loans"]
 
 PAGES = Path(__file__).resolve().parents[1]
 
@@ -48,6 +49,12 @@ class View:
     mode: Mode
     notes: Notes
     against_target: bool = False
+
+    @cached_property
+    def scope(self) -> Scope:
+        """What exhibits are asked about. There is none without a book."""
+        marks = marks_of(kept_changes(self.reader), self.filters.month)
+        return Scope(self.reader, self.filters, self.compare_month, self.weigh_by, self.mode, self.notes, marks)
 
 
 _view: ContextVar[View] = ContextVar("view")

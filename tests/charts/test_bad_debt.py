@@ -154,7 +154,7 @@ def test_what_re_ages_hide_is_drawn_where_they_hide_something(weigh):
     ("reported", "with_them", "said"),
     [
         ((0.031, 0.030), (0.060, 0.062), "Only write-offs lowered it: with them it rose 0.20 pp to 6.20 %"),
-        ((0.031, 0.030), (0.062, 0.060), "It fell with a year's write-offs too, 0.20 pp to 6.00 %"),
+        ((0.031, 0.030), (0.062, 0.060), "The ratio fell with a year's write-offs too, 0.20 pp to 6.00 %"),
         ((0.030, 0.031), (0.062, 0.060), "With a year's write-offs it fell 0.20 pp to 6.00 %"),
         ((0.030, 0.031), (0.060, 0.062), "With a year's write-offs it rose 0.20 pp to 6.20 %"),
         ((0.030, 0.031), (0.060, 0.060), "With a year's write-offs it held at 6.00 %"),

@@ -37,12 +37,12 @@ def page(book: str, preset: str) -> None:
     import queries
     from data.notes import Notes
     from pages.shared.breach_list import breach_list
-    from pages.shared.conduct_cards import ConductCards
     from pages.shared.view import View
+    from reports.exhibits.conduct import Conduct
 
     filters, reader = queries.Filters(month=date(2024, 2, 29)), queries.open_reader(book)
     view = View(st.container(), Path(book), reader, filters, None, "loans", "en", "light", Notes(Path(book)))
-    breach_list(ConductCards(view, preset))
+    breach_list(Conduct(view.scope, preset))
 
 
 def run(book, preset: str = "cn") -> AppTest:

@@ -10,7 +10,7 @@ import pytest
 from openpyxl import load_workbook
 
 from pages.shared.download import csv_of, defused
-from pages.shared.workbook import workbook_of
+from reports.sheet import workbook_of
 
 
 @pytest.mark.parametrize("cell", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "\n=1"])

@@ -4,9 +4,9 @@ import re
 
 from data.findings import CONTRACT
 from data.schema import TABLES
-from pages.shared.column_names import column_name, table_name
 from pages.shared.findings import _reason
 from pages.shared.importing import STEPS
+from reports.column_names import column_name, table_name
 
 
 def test_every_step_that_an_import_reports_is_in_the_catalogue(root):

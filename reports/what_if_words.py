@@ -1,7 +1,9 @@
-"""What an experiment of the sandbox says in one line, and how its figures are read."""
+"""What an experiment of the sandbox says in one line, how its figures are read, and what they are of."""
+
+import json
+from datetime import date as day_type
 
 from data.said import Said, said_of
-from pages.shared.sandbox_start import TODAY as START_TODAY
 from sim.answers import difference, verdict
 from sim.difference_words import in_words
 from sim.experiments import POLICY, TODAY, Answer, Order, Progress
@@ -10,6 +12,8 @@ from sim.typical import QUESTIONS
 from wording import _, count, decimal, money, ngettext, percent, points, told
 
 YEAR = 365
+START_TODAY = "today"
+"""What a policy began from: the operation as it is."""
 TITLES: dict[str, Said] = {measure.name: measure.title for measure in MEASURES}
 MEANINGS: dict[str, Said] = {measure.name: measure.meaning for measure in MEASURES}
 
@@ -100,3 +104,27 @@ def span(unit: str, low: float | None, high: float | None) -> str:
 def fault_of(progress: Progress) -> str:
     """What went wrong: in the reader's language where it is the user's to mend."""
     return told(said_of(progress.told)) if progress.told else progress.error
+
+
+def about_run(order: Order, id: str) -> dict[str, object]:
+    """What the numbers are of, in columns of their own: the passport, and what the backtest said of the model."""
+    return {
+        "about_experiment": id,
+        "about_passport": json.dumps(order.passport),
+        "about_backtest": order.backtest or "none",
+        "about_taken_on": day_type.today(),
+    }
+
+
+def passport_line(order: Order, id: str) -> str:
+    """Experiment, replications, seed and model in one line; a model that did badly, or was never tested, says so."""
+    passport = order.passport
+    line = _(
+        "Simulated, experiment {id}: {replications} replications of {days} days, seed {seed}, model {code}",
+        id=id, replications=count(order.replications), days=count(order.days), seed=str(order.seed), code=passport["code"],
+    )  # fmt: skip
+    if order.backtest == "poor":
+        return _("{caption}. {note}", caption=line, note=_("The backtest of the model on this book is poor"))
+    if order.backtest:
+        return line
+    return _("{caption}. {note}", caption=line, note=_("The model was not tested on this book"))

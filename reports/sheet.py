@@ -1,21 +1,23 @@
-"""A table as an Excel workbook: real numbers and dates, a header that stays, and a sheet that says what it is."""
+"""A table as a sheet of Excel: real numbers and dates in their formats, and texts that stay texts."""
 
 import io
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import polars as pl
 from xlsxwriter import Workbook
 from xlsxwriter.format import Format
+from xlsxwriter.worksheet import Worksheet
 
 from wording import _
 
-SHARE = re.compile(r"(^|_)(share|rate|ratio)(_|$)")
+SHARE = re.compile(r"(^|_)(share|rate|ratio|effect)(_|$)")
 WIDEST = 60  # characters of a column
 MONTH, DAY = "yyyy-mm", "yyyy-mm-dd"
+BY_UNIT = {"money": "#,##0", "share": "0.00%", "count": "#,##0.0"}
 
 # Texts stay texts: nothing in them is run as a formula, followed as a link, or read as a number.
-_OPTIONS = {
+OPTIONS = {
     "in_memory": True,
     "strings_to_formulas": False,
     "strings_to_urls": False,
@@ -30,7 +32,7 @@ def workbook_of(table: pl.DataFrame, what: Mapping[str, object], rates: frozense
     rates: columns shown in percent; others whose name says share, rate or ratio are too.
     """
     file = io.BytesIO()
-    with Workbook(file, _OPTIONS) as workbook:
+    with Workbook(file, OPTIONS) as workbook:
         _data_sheet(workbook, table, rates)
         _about_sheet(workbook, what)
     return file.getvalue()
@@ -38,21 +40,35 @@ def workbook_of(table: pl.DataFrame, what: Mapping[str, object], rates: frozense
 
 def _data_sheet(workbook: Workbook, table: pl.DataFrame, rates: frozenset[str]) -> None:
     sheet = workbook.add_worksheet("data")
-    head = workbook.add_format({"bold": True, "bottom": 1, "text_wrap": True, "valign": "top"})
-    sheet.write_row(0, 0, table.columns, head)
     sheet.freeze_panes(1, 0)
+    put_table(workbook, sheet, table, rates)
+
+
+def put_table(workbook: Workbook, sheet: Worksheet, table: pl.DataFrame, rates: frozenset[str], row: int = 0) -> None:
+    """The table with its header in `row`, filtered, each column in its format and as wide as it has to be.
+
+    A column "unit" (money, share or count), or else "measure", says how the numbers of its row are shown.
+    """
+    head = workbook.add_format({"bold": True, "bottom": 1, "text_wrap": True, "valign": "top"})
+    for at, name in enumerate(table.columns):
+        sheet.write_string(row, at, name, head)
     if table.height:
-        sheet.autofilter(0, 0, table.height, table.width - 1)
+        sheet.autofilter(row, 0, row + table.height, max(table.width - 1, 0))
     formats: dict[str, Format] = {}
     for at, (name, kind) in enumerate(table.schema.items()):
-        shown = _number_format(name, kind, rates)
-        if shown not in formats:
+        of_column = _number_format(name, kind, rates)
+        of_rows = [of_column] * table.height
+        if "unit" in table.columns and kind.is_float():
+            of_rows = [BY_UNIT.get(unit, of_column) for unit in table["unit"]]
+        elif "measure" in table.columns and kind.is_float():
+            of_rows = [BY_UNIT["share"] if SHARE.search(measure or "") else of_column for measure in table["measure"]]
+        for shown in {of_column, *of_rows} - formats.keys():
             formats[shown] = workbook.add_format({"num_format": shown} if shown else {})
-        sheet.set_column(at, at, _width(table, name), formats[shown])
-        _column(sheet, at, table[name], formats[shown])
+        sheet.set_column(at, at, _width(table, name), formats[of_column])
+        _column(sheet, at, table[name], [formats[shown] for shown in of_rows], row + 1)
 
 
-def _column(sheet, at: int, values: pl.Series, shown: Format) -> None:
+def _column(sheet: Worksheet, at: int, values: pl.Series, shown: Sequence[Format], first: int) -> None:
     kind = values.dtype
     if kind.is_decimal():
         values = values.cast(pl.Float64)
@@ -63,9 +79,9 @@ def _column(sheet, at: int, values: pl.Series, shown: Format) -> None:
         write = sheet.write_datetime
     if write is None:
         write = sheet.write_number if kind.is_numeric() else sheet.write_string
-    for row, value in enumerate(values, start=1):
+    for row, value in enumerate(values):
         if value is not None and value == value:  # what is not known, or not a number, is an empty cell
-            write(row, at, value, shown)
+            write(first + row, at, value, shown[row])
 
 
 def _number_format(name: str, kind: pl.DataType, rates: frozenset[str]) -> str:

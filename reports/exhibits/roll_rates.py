@@ -1,4 +1,4 @@
-"""The cards of the page Roll rates: each draws what it was given or asks its question, and says in a caption what it is."""
+"""Where the book is rolling to, and which slice got worse: the charts of the page Roll rates, each with its caption."""
 
 from dataclasses import dataclass
 from functools import cached_property
@@ -7,26 +7,25 @@ import polars as pl
 
 import charts
 from charts.months import month_before
-from pages.shared.card import chart_card
-from pages.shared.drill import matrix_cell
-from pages.shared.history_cards import HistoryCards
-from pages.shared.slices import slice_changes
+from reports.exhibit import Exhibit
+from reports.exhibits.over_months import OverMonths
+from reports.slices import slice_changes
 from wording import _, count, month
 
 
 @dataclass(frozen=True)
-class RollCards(HistoryCards):
-    """What the page was asked to show: the view, and whether with intervals."""
+class RollRates(OverMonths):
+    """What is asked about, and whether with intervals."""
 
     intervals: bool = False
 
     @property
     def by(self) -> dict[str, object]:
-        return {"weigh": self.view.weigh_by, "buckets": self.view.reader.buckets}
+        return {"weigh": self.scope.weigh_by, "buckets": self.scope.reader.buckets}
 
     def if_known(self, question: str) -> pl.DataFrame | None:
         """The answer, or None where the book has not the tables for it."""
-        return None if self.view.reader.lacks(question) else self.ask(question)
+        return None if self.scope.reader.lacks(question) else self.ask(question)
 
     @cached_property
     def trend(self) -> pl.DataFrame:
@@ -34,7 +33,7 @@ class RollCards(HistoryCards):
 
     @cached_property
     def month_ledger(self) -> pl.DataFrame:
-        return self.ask("ledger", self.view.filters)
+        return self.ask("ledger", self.scope.filters)
 
     @cached_property
     def title(self) -> str:
@@ -50,8 +49,8 @@ def details() -> dict[str, str]:
     }
 
 
-def matrix(of: RollCards) -> None:
-    cells, now = of.ask("roll_rates", of.view.filters, intervals=of.intervals), of.view.filters.month
+def matrix(of: RollRates) -> Exhibit:
+    cells, now = of.ask("roll_rates", of.scope.filters, intervals=of.intervals), of.scope.filters.month
     entered = charts.entrants(of.month_ledger, now)
     caption = _(
         "Rows: bucket in {before}; columns: where it went by {month}, in %. Each row sums to 100. "
@@ -61,62 +60,75 @@ def matrix(of: RollCards) -> None:
         new=count(entered["new"]),
         returned=count(entered["returned"]),
     )
-    words, figure = charts.roll_matrix_words(cells, **of.by), charts.roll_matrix(cells, mode=of.view.mode, **of.by)
-    chart_card(of.view, words, figure, ["roll_rates"], cells, caption, "roll_matrix", drill=matrix_cell)
+    words, figure = charts.roll_matrix_words(cells, **of.by), charts.roll_matrix(cells, mode=of.scope.mode, **of.by)
+    return Exhibit(
+        "roll_matrix",
+        words,
+        figure,
+        ("roll_rates",),
+        cells,
+        caption,
+    )
 
 
-def trends(of: RollCards) -> None:
+def trends(of: RollRates) -> Exhibit:
     caption = _("Share of each bucket that went to a worse one or was charged off; each line on its own scale")
     if of.intervals:
         caption = _(
             "Share of each bucket that went to a worse one or was charged off, with its 95 % interval; each on its own scale"
         )
-    words = charts.roll_trend_words(of.trend, **of.by, **of.told).under(of.title)
+    words = charts.roll_trend_words(of.trend, **of.by, **of.told)
     figure = charts.roll_trend(of.trend, **of.by, **of.told, **of.drawn)
-    chart_card(of.view, words, figure, ["roll_trend"], of.trend, caption, "roll_trend")
+    return Exhibit(
+        "roll_trend",
+        words,
+        figure,
+        ("roll_trend",),
+        of.trend,
+        caption,
+    )
 
 
-def slices(of: RollCards) -> None:
-    changes = slice_changes(of.view)
+def slices(of: RollRates, changes: pl.DataFrame | None = None) -> Exhibit:
+    """changes: `slice_changes` of the scope, where it is known already."""
+    changes = slice_changes(of.scope) if changes is None else changes
     caption = _(
         "Rolled on beyond what the rates of {month} would have let, all dimensions in one ranking, which never add up. "
         "Grey: no more than four in five of its changes in two years, or few loans",
-        month=month(of.view.compare_month),
+        month=month(of.scope.compare_month),
     )
-    chart_card(
-        of.view,
+    return Exhibit(
+        "slices",
         charts.worse_words(changes, **of.by, **of.told),
-        charts.worse(changes, mode=of.view.mode, **of.by),
-        ["roll_trend"],
+        charts.worse(changes, mode=of.scope.mode, **of.by),
+        ("roll_trend",),
         changes,
         caption,
-        "slices",
     )
 
 
-def flow(of: RollCards) -> None:
+def flow(of: RollRates) -> Exhibit:
     caption = _(
         "{before} at the left, {month} at the right; red: worse, green: better. Not drawn: {stayed} that stayed {bucket}, "
         "{booked} newly booked and {paid_off} paid off in it",
-        before=month(month_before(of.view.filters.month)),
-        month=month(of.view.filters.month),
-        bucket=of.view.reader.buckets[0],
+        before=month(month_before(of.scope.filters.month)),
+        month=month(of.scope.filters.month),
+        bucket=of.scope.reader.buckets[0],
         **charts.undrawn(of.month_ledger, **of.by),
     )
-    chart_card(
-        of.view,
+    return Exhibit(
+        "flow",
         charts.flow_words(of.month_ledger, **of.by),
-        charts.flow(of.month_ledger, mode=of.view.mode, **of.by),
-        ["ledger"],
+        charts.flow(of.month_ledger, mode=of.scope.mode, **of.by),
+        ("ledger",),
         of.month_ledger,
         caption,
-        "flow",
     )
 
 
-def families(of: RollCards) -> None:
+def families(of: RollRates) -> Exhibit:
     net_flow, migration = of.ask("net_flow"), of.ask("regulatory_migration")
-    bucket = of.view.reader.buckets[1]
+    bucket = of.scope.reader.buckets[1]
     frames = (of.trend, net_flow, migration)
     caption = _(
         "{bucket} three ways: the roll follows loans; the net flow 迁徙率 compares balances of two months; tier migration is of "
@@ -126,11 +138,15 @@ def families(of: RollCards) -> None:
     table = of.trend.join(
         net_flow.rename({"rate": "net_flow_rate"}), on=["month", "from_bucket"], how="full", coalesce=True
     )
-    chart_card(
-        of.view,
-        charts.roll_beside_net_flow_words(*frames, **of.by, bucket=bucket, month=of.view.filters.month),
-        charts.roll_beside_net_flow(*frames, weigh=of.view.weigh_by, bucket=bucket, **of.drawn),
-        ["roll_trend", "net_flow", "regulatory_migration"],
+    return Exhibit(
+        "net_flow",
+        charts.roll_beside_net_flow_words(*frames, **of.by, bucket=bucket, month=of.scope.filters.month),
+        charts.roll_beside_net_flow(*frames, weigh=of.scope.weigh_by, bucket=bucket, **of.drawn),
+        (
+            "roll_trend",
+            "net_flow",
+            "regulatory_migration",
+        ),
         table.join(
             migration.filter(pl.col("tier") == "special_mention").select(
                 "month", "tier", "migration_rate", "migration_rate_loans"
@@ -139,33 +155,31 @@ def families(of: RollCards) -> None:
             how="left",
         ),
         caption,
-        "net_flow",
     )
 
 
-def roll_to_loss(of: RollCards) -> None:
-    products, buckets = of.ask("roll_to_loss"), of.view.reader.buckets
+def roll_to_loss(of: RollRates) -> Exhibit:
+    products, buckets = of.ask("roll_to_loss"), of.scope.reader.buckets
     caption = _(
         "Product of the net flow rates from {first} to {last}, by balance: all of one month, or down the diagonal, a cohort on its "
         "way. {last} also holds what came earlier",
         first=buckets[0],
         last=buckets[-1],
     )
-    chart_card(
-        of.view,
+    return Exhibit(
+        "roll_to_loss",
         charts.roll_to_loss_words(products, buckets=buckets, **of.told),
         charts.roll_to_loss(products, buckets=buckets, **of.drawn),
-        ["roll_to_loss"],
+        ("roll_to_loss",),
         products,
         caption,
-        "roll_to_loss",
     )
 
 
-def entry(of: RollCards) -> None:
+def entry(of: RollRates) -> Exhibit:
     snapshots, events = of.ask("entry_rate"), of.if_known("entry_by_event")
     known = snapshots.clear() if events is None else events
-    weigh = {"weigh": of.view.weigh_by}
+    weigh = {"weigh": of.scope.weigh_by}
     caption = _(
         "Of what was current: overdue at the month-end; of what fell due: unpaid the day after. They differ by the calendar, not "
         "by behaviour"
@@ -175,38 +189,38 @@ def entry(of: RollCards) -> None:
     table = snapshots if events is None else snapshots.join(
         events.select("month", pl.col("entry_rate", "entry_rate_loans").name.suffix("_by_due_date")), on="month", how="left"
     )  # fmt: skip
-    chart_card(
-        of.view,
+    return Exhibit(
+        "entry",
         charts.entry_words(snapshots, known, **weigh, **of.told),
         charts.entry(snapshots, known, **weigh, **of.drawn),
-        ["entry_rate", "entry_by_event"],
+        (
+            "entry_rate",
+            "entry_by_event",
+        ),
         table,
         caption,
-        "entry",
     )
 
 
-def recovery(of: RollCards) -> None:
-    recovered, weigh = of.ask("recovery_by_day"), {"weigh": of.view.weigh_by}
-    chart_card(
-        of.view,
+def recovery(of: RollRates) -> Exhibit:
+    recovered, weigh = of.ask("recovery_by_day"), {"weigh": of.scope.weigh_by}
+    return Exhibit(
+        "recovery_by_day",
         charts.recovery_days_words(recovered, **weigh),
         charts.recovery_days(recovered, **weigh, **of.drawn),
-        ["recovery_by_day"],
+        ("recovery_by_day",),
         recovered,
         _("Paid within so many days of what was overdue the day after its due date, by month of the due dates"),
-        "recovery_by_day",
     )
 
 
-def exits(of: RollCards) -> None:
-    ledger, weigh = of.ask("ledger"), {"weigh": of.view.weigh_by}
-    chart_card(
-        of.view,
+def exits(of: RollRates) -> Exhibit:
+    ledger, weigh = of.ask("ledger"), {"weigh": of.scope.weigh_by}
+    return Exhibit(
+        "exits",
         charts.exits_trend_words(ledger, **weigh),
         charts.exits_trend(ledger, **weigh, **of.drawn),
-        ["ledger"],
+        ("ledger",),
         ledger,
         _("What entered and left each month, each on its own scale; missing: no row and no known reason"),
-        "exits",
     )
