@@ -47,7 +47,7 @@ def _take_pictures(url: str, upload: Path) -> None:
         page.locator("input[type=file]").set_input_files(str(upload))
         page.get_by_role("button", name="Import with this mapping").wait_for()
         _take(screen.settle(), "data")
-        _take(_answered(screen, url), "sandbox")
+        _take(_answered(screen, url), "sandbox", HIGHEST)
         _take(screen.visit(f"{url}/present"), "present", HIGHEST)
         browser.close()
 
@@ -68,6 +68,7 @@ def _take(screen: Screen, name: str, highest: int | None = None) -> None:
     bottom = screen.page.get_by_test_id("stMainBlockContainer").evaluate(end)
     height = max(LEAST_HEIGHT, round(bottom) + MARGIN)
     screen.page.set_viewport_size({"width": WIDTH, "height": min(height, highest or height)})
+    screen.page.get_by_test_id("stMain").evaluate("main => main.scrollTo(0, 0)")
     screen.page.mouse.move(WIDTH - 10, LEAST_HEIGHT // 2)
     screen.page.wait_for_timeout(500)  # charts follow the window's size after a moment
     path = FOLDER / f"{name}.png"
