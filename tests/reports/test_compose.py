@@ -14,7 +14,6 @@ from reports.story import Shown, Story, load_story
 from tests.reports.conftest import LAST_MONTH, scope_of
 from tests.small_books import FEB, JAN, loan
 
-
 NOUGHTS = ("cohorts_at_ages", "slices_at_age", "resolution")
 """Exhibits of which so small a book has noughts alone, however weighed."""
 
