@@ -3,6 +3,7 @@
 import argparse
 import os
 from collections.abc import Callable
+from dataclasses import replace
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -59,7 +60,11 @@ def _report(chosen: argparse.Namespace) -> None:
     if story.of_experiment:
         experiment = read_experiment(reader, chosen.experiment or newest(reader), scope.notes)
     deck = compose(story, scope, experiment)
-    _whole(chosen.out, lambda path: write(deck, path))
+    if chosen.out.suffix.lower() == ".html":  # a page follows its reader's screen, which may be dark
+        dark = compose(story, replace(scope, mode="dark"), experiment)
+        _whole(chosen.out, lambda path: write(deck, path, dark))
+    else:
+        _whole(chosen.out, lambda path: write(deck, path))
     slides = ngettext("{n} slide", "{n} slides", len(deck.slides))
     say.print(_("{file} is written: {title}, {slides}", file=chosen.out, title=deck.title, slides=slides), markup=False)
     for line in deck.left_out:
