@@ -3,6 +3,7 @@
 import argparse
 import os
 from collections.abc import Callable
+from dataclasses import replace
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -59,7 +60,11 @@ def _report(chosen: argparse.Namespace) -> None:
     if story.of_experiment:
         experiment = read_experiment(reader, chosen.experiment or newest(reader), scope.notes)
     deck = compose(story, scope, experiment)
-    _whole(chosen.out, lambda path: write(deck, path))
+    if chosen.out.suffix.lower() == ".html":  # a page follows its reader's screen, which may be dark
+        dark = compose(story, replace(scope, mode="dark"), experiment)
+        _whole(chosen.out, lambda path: write(deck, path, dark))
+    else:
+        _whole(chosen.out, lambda path: write(deck, path))
     slides = ngettext("{n} slide", "{n} slides", len(deck.slides))
     say.print(_("{file} is written: {title}, {slides}", file=chosen.out, title=deck.title, slides=slides), markup=False)
     for line in deck.left_out:
@@ -125,14 +130,14 @@ def _list() -> None:
     from reports.slides_made import MADE
     from reports.story import load_story, stories
 
-    out.print(f"[bold]{_('Stories')}[/bold]")
+    out.print(_("Stories"), style="bold", markup=False)
     for name in stories():
         out.print(f"  {name}  {_(load_story(name).title)}", markup=False)
-    out.print(f"[bold]{_('Figures and words')}[/bold]")
+    out.print(_("Figures and words"), style="bold", markup=False)
     for key, made in MADE.items():
         out.print(f"  {key}  {told(made.name)}", markup=False)
     for page in PAGES:
-        out.print(f"[bold]{told(page.name)}[/bold]")
+        out.print(told(page.name), style="bold", markup=False)
         for entry in catalogue().values():
             if entry.page is page:
                 options = ", ".join(f"{name} = {default!r}" for name, default in entry.options.items())

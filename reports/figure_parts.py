@@ -16,6 +16,7 @@ from charts.theme import BLACK, WHITE
 from reports.native import Axis, Place, Run
 
 Part = dict[str, object]  # a trace, an axis or an annotation as Plotly keeps it
+POINTS = 0.75  # of a pixel
 SLACK = 0.07  # of an axis: no more than this is cut from its low end
 NEAR = 0.02  # of the figure: a text this near to the corner of a panel is its title
 THOUSANDS = ((1e9, ",,,", "B"), (1e6, ",,", "M"), (1e3, ",", "K"))

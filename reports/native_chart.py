@@ -1,40 +1,34 @@
 """A Plotly figure of ours as the charts and tables of an office program: lines, areas, columns, bars, dots, shaded cells."""
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
-from dataclasses import replace
-from itertools import pairwise
+from collections.abc import Sequence
 
 import plotly.graph_objects as go
 
 from charts.theme import LIGHT
 from reports.figure_parts import (
-    NEAR,
+    POINTS,
     Panel,
     Part,
     axis_of,
     day_of,
     each,
     first_bold,
-    ink_of,
     listed,
-    notes_of,
     opaque,
     panels_of,
     parts_of,
     plain,
-    runs_of,
     scaled,
-    shapes_of,
 )
-from reports.native import Category, Dash, End, Mark, NativeChart, NativeTable, Run, Series
+from reports.native import NativeChart, NativeTable, Series
+from reports.native_lines import lines_of, with_ends
 from reports.native_rows import panel_in_rows, stands_in_rows
 from reports.native_table import table_of
+from reports.native_texts import figures_beside, marks_of, texts_of, ticks_apart
 from wording import _
 
-POINTS = 0.75  # of a pixel
 MOST_NUMBERS = 400  # categories of numbers; more of them, or broken ones, are dots on two axes
-DASHES: Mapping[str, Dash] = {"dash": "dash", "dot": "dot"}
 
 
 def native(figure: go.Figure) -> tuple[NativeChart, ...] | NativeTable | None:
@@ -82,20 +76,20 @@ def _over_months(panel: Panel, whole: Part, of_many: bool) -> NativeChart:
         kind, form, stacked = "columns", "bar", bool(groups) or whole["layout"].get("barmode") == "stack"
     else:
         kind, form, stacked = "lines", "line", False
-    series = _lines(panel, months, day_of) if form == "line" else _merged(panel, months, form)
+    series = lines_of(panel, months, day_of) if form == "line" else _merged(panel, months, form)
     values = [value for one in series for value in one.values]
     texts = [plain(text) for trace in panel.traces for text in listed(trace.get("customdata"))[-1:]]
-    axis = axis_of(panel.y, values, [*texts, *_beside(panel, whole)])
+    axis = axis_of(panel.y, values, [*texts, *figures_beside(panel, whole)])
     return NativeChart(
         kind=kind,
         categories=tuple(months),
-        series=_ended(series, panel, whole, months),
+        series=with_ends(series, panel, whole, months),
         values=scaled(axis, values) if form == "line" else axis,
         stacked=stacked,
-        tick_every=_ticks_apart(panel.x, months),
-        marks=_marks(whole, months),
+        tick_every=ticks_apart(panel.x, months),
+        marks=marks_of(whole, months),
         place=panel.place,
-        **_texts(panel, whole, of_many),
+        **texts_of(panel, whole, of_many),
     )
 
 
@@ -115,135 +109,6 @@ def _merged(panel: Panel, months: Sequence[dt.date], form: str) -> list[Series]:
     ]
 
 
-def _lines(panel: Panel, places: Sequence[Category], read) -> list[Series]:
-    """Each line, the two edges of each band as thin dashed ones, and dots."""
-    series: list[Series] = []
-    for trace in panel.traces:
-        if trace.get("fill") == "toself":
-            series += _edges(trace, places, read)
-        elif trace.get("mode") == "markers":
-            series.append(_dots(trace, places, read))
-        else:
-            series += _line(trace, places, read)
-    return series
-
-
-def _edges(trace: Part, places: Sequence[Category], read) -> list[Series]:
-    """A band is drawn forth along its upper edge and back along the lower one."""
-    x, y = listed(trace["x"]), listed(trace["y"])
-    half = len(x) // 2
-    name, colour = trace.get("name") or "", opaque(_solid(trace.get("fillcolor")))
-    upper = dict(zip(map(read, x[:half]), y[:half], strict=True))
-    lower = dict(zip(map(read, reversed(x[half:])), reversed(y[half:]), strict=True))
-    kept = trace.get("_held", False)
-    return [
-        Series(
-            _("{name}, {edge}", name=_interval_name(name), edge=edge),
-            _placed(known, places, kept),
-            colour,
-            dash="dash",
-            width=0.75,
-        )
-        for edge, known in ((_("upper end"), upper), (_("lower end"), lower))
-    ]
-
-
-def _interval_name(name: str) -> str:
-    said = name.removesuffix(" interval").removesuffix("interval")
-    return _("Interval of {name}", name=said) if said else _("Interval")
-
-
-def _solid(colour: object) -> str:
-    """The colour of a band without its transparency: its edges are thin."""
-    said = str(colour or LIGHT.muted)
-    return said if said.startswith("#") else "rgb(" + ",".join(said.split("(")[1].split(",")[:3]) + ")"
-
-
-def _line(trace: Part, places: Sequence[Category], read) -> list[Series]:
-    """A line; one that is broken where another begins, as a crowd is, becomes as many."""
-    x, y = listed(trace["x"]), listed(trace["y"])
-    told, sizes = listed(trace.get("customdata")), each((trace.get("marker") or {}).get("size"), len(x))
-    look = trace.get("line") or {}
-    found = []
-    for start, end in _stretches(x):
-        known = dict(zip(map(read, x[start:end]), y[start:end], strict=True))
-        values = _placed(known, places, look.get("shape") == "hv")
-        dotted = (
-            {read(x[at]) for at in range(start, end) if sizes[at]} if "markers" in (trace.get("mode") or "") else set()
-        )
-        name = trace.get("name") or (first_bold(told[start]) if start < len(told) else "")
-        found.append(
-            Series(
-                name,
-                values,
-                opaque(look.get("color")),
-                dash=DASHES.get(look.get("dash"), "solid"),
-                width=max((look.get("width") or 2) * POINTS, 0.5),
-                dotted=tuple(at for at, place in enumerate(places) if place in dotted and values[at] is not None),
-            )
-        )
-    return found
-
-
-def _stretches(x: Sequence[object]) -> list[tuple[int, int]]:
-    """From where to where there is no break in the places of a trace."""
-    breaks = [-1, *(at for at, place in enumerate(x) if place is None), len(x)]
-    return [(before + 1, after) for before, after in pairwise(breaks) if after > before + 1]
-
-
-def _placed(known: Mapping[Category, float | None], places: Sequence[Category], held: bool) -> tuple[float | None, ...]:
-    """A value at each place; one that is held keeps its value up to the next."""
-    if not held:
-        return tuple(known.get(place) for place in places)
-    found, last, end = [], None, max(known, default=None)
-    for place in places:
-        last = known.get(place, last)
-        found.append(last if end is not None and place <= end else None)
-    return tuple(found)
-
-
-def _dots(trace: Part, places: Sequence[Category], read) -> Series:
-    known = dict(zip(map(read, listed(trace["x"])), listed(trace["y"]), strict=True))
-    look = trace.get("marker") or {}
-    colour = (look.get("line") or {}).get("color") if opaque(look.get("color")) == LIGHT.ground else look.get("color")
-    return Series(trace.get("name") or "", _placed(known, places, False), opaque(each(colour, 1)[0]), form="dots")
-
-
-def _ended(series: Sequence[Series], panel: Panel, whole: Part, places: Sequence[Category]) -> tuple[Series, ...]:
-    """The series with what the figure writes at their ends: by name where the text begins with it, else by the place."""
-    ends = [
-        note for note in notes_of(whole) if note.get("showarrow") and note.get("xref", "x") in ("x", panel.names[0])
-    ]
-    read = day_of if places and isinstance(places[0], dt.date) else int
-    found = list(series)
-    for note in ends:
-        at, value, text = read(note["x"]), float(note["y"]), plain(note.get("text"))
-        if at not in places:
-            continue
-        place = list(places).index(at)
-        named = [n for n, one in enumerate(found) if one.name and text.startswith(one.name) and one.end is None]
-        there = [n for n, one in enumerate(found) if one.end is None and _is_at(one, place, value)]
-        chosen = max(named, key=lambda n: len(found[n].name), default=None)
-        chosen = chosen if chosen is not None else next(iter(there), None)
-        if chosen is not None:
-            found[chosen] = _with_end(found[chosen], End(place, value, text, opaque(ink_of(note) or LIGHT.ink)))
-    return tuple(found)
-
-
-def _is_at(one: Series, place: int, value: float) -> bool:
-    held = one.values[place]
-    return held is not None and abs(held - value) < 1e-9
-
-
-def _with_end(one: Series, end: End) -> Series:
-    """A series whose name is a code of the program is called what its end says before the number."""
-    said = end.text.rstrip("0123456789.,%×\u202f−+–¥$€£ KMB万亿").strip()
-    name = one.name if one.name and end.text.startswith(one.name) else (said or one.name)
-    if one.dash == "dash" and one.width < 1:  # the edge of a band keeps its own name
-        name = one.name
-    return replace(one, end=end, name=name)
-
-
 # Over numbers: ages, days
 
 
@@ -256,26 +121,18 @@ def _over_numbers(panel: Panel, whole: Part, of_many: bool) -> NativeChart:
     if len(numbers) > MOST_NUMBERS:
         step = -(-len(numbers) // MOST_NUMBERS)
         numbers = range(numbers.start, numbers.stop, step)
-    series = _lines(panel, numbers, int)
+    series = lines_of(panel, numbers, int)
     values = [value for one in series for value in one.values]
     told = [plain(text) for trace in traces for text in listed(trace.get("customdata"))[-1:]]
     return NativeChart(
         kind="lines",
         categories=tuple(numbers),
-        series=_ended(series, panel, whole, numbers),
+        series=with_ends(series, panel, whole, numbers),
         values=axis_of(panel.y, values, told),
-        tick_every=_ticks_apart(panel.x, numbers),
+        tick_every=ticks_apart(panel.x, numbers),
         place=panel.place,
-        **_texts(panel, whole, of_many),
+        **texts_of(panel, whole, of_many),
     )
-
-
-def _ticks_apart(axis: Part, places: Sequence[Category]) -> int:
-    """How many categories lie between two that the figure names."""
-    ticks = listed(axis.get("tickvals"))
-    if len(ticks) < 2:
-        return max(1, len(places) // 6)
-    return max(1, round((len(places) - 1) / max(len(ticks) - 1, 1)))
 
 
 # Steps: what led from one to another; dots on two axes
@@ -320,7 +177,7 @@ def _steps(panel: Panel, whole: Part, of_many: bool) -> NativeChart:
         values=axis_of(panel.y, [], texts),
         stacked=True,
         place=panel.place,
-        **_texts(panel, whole, of_many),
+        **texts_of(panel, whole, of_many),
     )
 
 
@@ -336,66 +193,6 @@ def _scatter(panel: Panel, whole: Part) -> NativeChart:
         )  # fmt: skip
     along = axis_of(panel.x, [x for one in series for x in one.across])
     values = axis_of(panel.y, [y for one in series for y in one.values])
-    return NativeChart("dots", (), tuple(series), values, along=along, place=panel.place, **_texts(panel, whole, False))
-
-
-# What stands around a chart
-
-
-def _texts(panel: Panel, whole: Part, of_many: bool) -> dict[str, object]:
-    """title of a panel among many, key above, foot below: the figure's texts that stand at the corners of the panel."""
-    left, _bottom, _right, top = panel.place
-    title: tuple[Run, ...] = ()
-    key: tuple[Run, ...] = ()
-    foot = ""
-    for note in notes_of(whole):
-        if note.get("xref") != "paper" or note.get("yref") != "paper" or note.get("showarrow"):
-            continue
-        x, y = float(note.get("x") or 0), float(note.get("y") or 0)
-        if y == 0 and note.get("yanchor") == "top":
-            foot = plain(note.get("text"))
-        elif of_many and abs(x - left) < NEAR and abs(y - top) < NEAR:
-            title = runs_of(note.get("text"), opaque(ink_of(note)) if ink_of(note) else "")
-        elif not of_many and x == 0 and y == 1:
-            key = runs_of(note.get("text"), opaque(ink_of(note)) if ink_of(note) else "")
-    if of_many and not title:
-        title = _row_title(panel, whole)
-    return {"title": title, "key": key, "foot": foot}
-
-
-def _row_title(panel: Panel, whole: Part) -> tuple[Run, ...]:
-    """The name and the figures that stand beside a panel which is a row of its figure."""
-    names = [trace.get("name") for trace in panel.traces if trace.get("name") and trace.get("fill") != "toself"]
-    if len(names) != 1:
-        return ()
-    return (Run(plain(names[0]), bold=True), *(Run("  " + text) for text in _beside(panel, whole)))
-
-
-def _beside(panel: Panel, whole: Part) -> list[str]:
-    """Figures at the right of a panel, from left to right."""
-    _left, bottom, _right, top = panel.place
-    notes = [
-        note
-        for note in notes_of(whole)
-        if note.get("yref") == "paper" and note.get("xref") == "paper" and note.get("xshift") and note.get("x") == 1
-        and note.get("yanchor") == "middle" and bottom < float(note.get("y") or 0) < top
-    ]  # fmt: skip
-    return [plain(note.get("text")) for note in sorted(notes, key=lambda note: note["xshift"])]
-
-
-def _marks(whole: Part, months: Sequence[dt.date]) -> tuple[Mark, ...]:
-    """Days that the figure marks, at the month that they fall in."""
-    said: dict[int, list[str]] = {}
-
-    def add(day: object, text: str) -> None:
-        at = next((place for place, month in enumerate(months) if day_of(day) <= month), None)
-        if at is not None and text not in said.setdefault(at, []):
-            said[at].append(text)
-
-    for shape in shapes_of(whole):
-        if shape.get("type") == "line" and shape.get("name") and shape.get("x0") == shape.get("x1"):
-            add(shape["x0"], shape["name"])
-    for note in notes_of(whole):
-        if note.get("hovertext") and note.get("text") == "◆":
-            add(note["x"], plain(note["hovertext"]))
-    return tuple(Mark(at, _("; ").join(texts)) for at, texts in sorted(said.items()))
+    return NativeChart(
+        "dots", (), tuple(series), values, along=along, place=panel.place, **texts_of(panel, whole, False)
+    )

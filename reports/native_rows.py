@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from charts.theme import LIGHT
 from reports.figure_parts import (
     NEAR,
+    POINTS,
     Panel,
     Part,
     axis_of,
@@ -21,7 +22,6 @@ from reports.native import NativeChart, Run, Series
 from wording import _, decimal, money, percent, points
 
 TICK = "line-ns"
-POINTS = 0.75
 BEFORE = "#B9C0C4"  # bars of what is compared with: behind the others
 
 

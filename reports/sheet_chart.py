@@ -5,10 +5,11 @@ from dataclasses import dataclass, field
 
 from xlsxwriter import Workbook
 from xlsxwriter.chart import Chart
+from xlsxwriter.utility import quote_sheetname, xl_range_abs
 from xlsxwriter.worksheet import Worksheet
 
 from charts.theme import LIGHT
-from reports.native import NativeChart, Series
+from reports.native import Axis, NativeChart, Series
 from wording import _, language
 
 MONTHS = {"en": "mmm yyyy", "zh": 'yyyy"年"m"月"'}
@@ -16,6 +17,8 @@ KINDS = {"lines": "line", "areas": "area", "columns": "column", "bars": "bar", "
 WIDTH, HEIGHT = 760, 400  # pixels of one chart; of several, each is smaller
 SMALL_WIDTH, SMALL_HEIGHT = 480, 280
 APART = 12
+MOST_NAMES, MOST_LABELS = 12, 10
+AT_THE_FOOT = {"label_position": "high"}  # of a chart whose rows run from the top
 DASHES = {"dash": "dash", "dot": "round_dot"}
 
 
@@ -66,11 +69,20 @@ def _chart(data: ChartData, chart: NativeChart, name: str) -> Chart:
         drawn.combine(over)
     _axes(drawn, chart)
     drawn.set_title({"name": name, "name_font": {"size": 11, "bold": True}, "overlay": False})
-    seen = {one.name for one in chart.series if one.name and not one.unseen}
-    floating = any(one.unseen for one in chart.series)  # what bars stand on has a name that says nothing
-    drawn.set_legend({"position": "bottom"} if len(seen) > 1 and not floating else {"none": True})
+    drawn.set_legend(_legend(chart))
     drawn.show_blanks_as("gap")
     return drawn
+
+
+def _legend(chart: NativeChart) -> dict[str, object]:
+    """Each name once; of many lines those alone that the figure names too. What floating bars stand on has a name that says nothing."""
+    named = [one for one in chart.series if one.name]
+    kept = {one.name: at for at, one in reversed(list(enumerate(chart.series))) if one in named}
+    if len(kept) > MOST_NAMES:
+        kept = {one.name: kept[one.name] for one in named if one.end}
+    if len(kept) < 2 or any(one.unseen for one in chart.series):
+        return {"none": True}
+    return {"position": "bottom", "delete_series": [at for at in range(len(chart.series)) if at not in kept.values()]}
 
 
 def _block(data: ChartData, chart: NativeChart, name: str) -> int:
@@ -110,7 +122,11 @@ def _series(data: ChartData, chart: NativeChart, one: Series, first: int, at: in
     if one.across:
         said["categories"] = [sheet, 2, column + 1, end, column + 1]
     if one.reach:
-        ends = {"type": "custom", "plus_values": [high for _low, high in one.reach], "minus_values": [low for low, _high in one.reach]}  # fmt: skip
+        low, high = (
+            f"={quote_sheetname(sheet)}!{xl_range_abs(2, at_column, end, at_column)}"
+            for at_column in (column + 2, column + 3)
+        )
+        ends = {"type": "custom", "minus_values": low, "plus_values": high}
         said["x_error_bars" if one.across else "y_error_bars"] = ends
     if chart.kind == "dots" and chart.in_rows and at == 0:
         named = [{"value": str(category)} for category in chart.categories]
@@ -133,24 +149,33 @@ def _series(data: ChartData, chart: NativeChart, one: Series, first: int, at: in
 
 def _axes(drawn: Chart, chart: NativeChart) -> None:
     """Months by their names, rows from the top, numbers from low to high in their format."""
-    axis = chart.values
-    numbers = {"num_format": axis.number_format, "major_gridlines": {"visible": True, "line": {"color": LIGHT.grid}}}
-    numbers |= {name: value for name, value in (("min", axis.low), ("max", axis.high)) if value is not None}
-    names: dict[str, object] = {"label_position": "low"}
-    if chart.categories and isinstance(chart.categories[0], dt.date):
-        names |= {"date_axis": True, "num_format": MONTHS.get(language(), MONTHS["en"])}
-    if chart.kind == "bars":
-        names |= {"reverse": True}
-        numbers |= {"label_position": "high"}  # the axis runs from the top, so its foot is high
+    numbers = _numbers(chart.values) | {"major_gridlines": {"visible": True, "line": {"color": LIGHT.grid}}}
+    none = {"major_gridlines": {"visible": False}}
     if chart.kind == "dots" and chart.in_rows:
+        rows = {"min": -0.5, "max": len(chart.categories) - 0.5, "reverse": True, "visible": False, "crossing": "max"}
         drawn.set_x_axis(numbers)
-        rows = {"min": -0.5, "max": len(chart.categories) - 0.5, "reverse": True, "visible": False}
-        drawn.set_y_axis(rows | {"major_gridlines": {"visible": False}})
-        return
-    if chart.kind == "dots":
-        along = chart.along
-        drawn.set_x_axis({"num_format": along.number_format} if along else {})
+        drawn.set_y_axis(rows | none)
+    elif chart.kind == "dots":
+        drawn.set_x_axis(_numbers(chart.along) if chart.along else {})
         drawn.set_y_axis(numbers)
-        return
-    drawn.set_x_axis(names)
-    drawn.set_y_axis(numbers)
+    elif chart.kind == "bars":  # whose axes Excel counts the other way round
+        drawn.set_x_axis(numbers | AT_THE_FOOT)
+        drawn.set_y_axis({"reverse": True, "label_position": "low"} | none)
+    else:
+        drawn.set_x_axis(_names(chart) | none)
+        drawn.set_y_axis(numbers)
+
+
+def _numbers(axis: Axis) -> dict[str, object]:
+    ends = {name: value for name, value in (("min", axis.low), ("max", axis.high)) if value is not None}
+    return {"num_format": axis.number_format} | ends
+
+
+def _names(chart: NativeChart) -> dict[str, object]:
+    """As many of the names as there is room for."""
+    first, many = chart.categories[0], len(chart.categories)
+    if isinstance(first, dt.date):
+        shown = {"date_axis": True, "num_format": MONTHS.get(language(), MONTHS["en"])}
+        return shown | {"label_position": "low", "major_unit": -(-many // MOST_LABELS), "major_unit_type": "months"}
+    every = max(-(-many // MOST_LABELS), chart.tick_every) if isinstance(first, int) else 1
+    return {"label_position": "low", "interval_unit": every, "interval_tick": every}

@@ -1,10 +1,13 @@
 """Slides of an experiment in figures and words: the verdict with its interval and the backtest's, what was tried, what was assumed."""
 
+from datetime import datetime
+
 import polars as pl
 
 import charts
 from reports.deck import Grid, Slide
 from reports.experiment import Experiment
+from reports.what_if_tables import figures_grid, figures_table, several_grid
 from reports.what_if_words import MEANINGS, TITLES, headline, passport_line, shown, span, subject
 from sim.difference_words import in_words
 from sim.experiments import NO_CONTACT, POLICY, TODAY
@@ -68,6 +71,8 @@ def _sure_line(of: Experiment) -> str:
 
 
 def _backtest_line(of: Experiment) -> str:
+    if of.others:
+        return _("Backtest: it was made of other borrowers than these, and says nothing of this experiment.")
     if of.tested is None:
         return _("Backtest: the model was not tested on this book; nobody knows how well it would have foretold it.")
     return _("Backtest: {verdict}", verdict=told(of.tested.words[0]))
@@ -102,41 +107,31 @@ def question(of: Experiment) -> Slide:
 
 
 def figures(of: Experiment) -> Slide:
-    """Every measure under both policies, with the difference, its interval and what that means."""
-    frame = of.what_if().figures.filter(~(pl.col("value").is_null() & pl.col("base").is_null()))
-    heads = (
-        _("Measure"),
-        charts.scenario_name(of.what_if().of),
-        _("As today"),
-        _("Difference"),
-        _("Interval"),
-        _("Verdict"),
-    )
-    rows = tuple(_figure(row) for row in frame.iter_rows(named=True))
-    better, worse = (frame.filter(pl.col("verdict") == how).height for how in ("better", "worse"))
-    title = _("Of {n} measures {better} are better and {worse} worse beyond doubt", n=count(frame.height), better=count(better), worse=count(worse))  # fmt: skip
-    notes = "\n".join(f"{told(TITLES[name])}: {told(MEANINGS[name])}" for name in frame["measure"])
-    grid = Grid(heads, rows, numbers=(1, 2, 3, 4))
-    return Slide("figures", title, grid=grid, values=_values(frame), footnotes=(_("Means of paired replications; intervals of the differences, 95 %."), *_foot(of)), notes=notes)  # fmt: skip
-
-
-def _figure(row: dict[str, object]) -> tuple[str, ...]:
-    unit = row["unit"]
-    return (
-        told(TITLES[row["measure"]]), shown(unit, row["value"]), shown(unit, row["base"]), shown(unit, row["difference"], signed=True),
-        span(unit, row["low"], row["high"]), charts.verdict_name(row["verdict"]),
-    )  # fmt: skip
-
-
-def _values(frame: pl.DataFrame) -> pl.DataFrame:
-    """The same figures as numbers, each measure by its name."""
-    names = {name: told(TITLES[name]) for name in frame["measure"]}
-    verdicts = {code: charts.verdict_name(code) for code in frame["verdict"].unique()}
-    return frame.drop("better").with_columns(pl.col("measure").replace(names), pl.col("verdict").replace(verdicts))
+    """Every measure under both policies, with the difference, its interval and what that means; of several scenarios, each difference."""
+    at = of.what_if()
+    table = figures_table(at)
+    known = at.figures.filter(pl.col("value").is_not_null() | pl.col("base").is_not_null())
+    title = _("Each against today")
+    if at.is_of_one:
+        better, worse = (known.filter(pl.col("verdict") == how).height for how in ("better", "worse"))
+        title = _("Of {n} measures {better} are better and {worse} worse beyond doubt", n=count(known.height), better=count(better), worse=count(worse))  # fmt: skip
+    notes = "\n".join(f"{told(TITLES[name])}: {told(MEANINGS[name])}" for name in known["measure"])
+    grid = figures_grid(at) if at.is_of_one else several_grid(at)
+    footnote = _("Means of paired replications; intervals of the differences, 95 %.")
+    return Slide("figures", title, grid=grid, values=table, footnotes=(footnote, *_foot(of)), notes=notes)
 
 
 def backtest(of: Experiment) -> Slide:
     """How far the model can be trusted on this book: every sentence of its backtest, or that there was none."""
+    if of.others:
+        title = _("The model was not tested with these borrowers")
+        points = (
+            _("The model was fitted to this book, and this experiment has other borrowers than the fitted ones."),
+            _(
+                "Run it again from today’s operation as fitted; until then nobody knows how far these figures can be trusted."
+            ),
+        )
+        return Slide("backtest", title, points=points, footnotes=_foot(of))
     if of.tested is None:
         title = _("The model was not tested on this book")
         points = (
@@ -173,6 +168,10 @@ def _listed(of: Experiment) -> str:
     return "\n".join([_("Measured in this book:"), *lines]) if lines else _("No number was measured in this book.")
 
 
+def _begun(at: str) -> str:
+    return f"{datetime.fromisoformat(at):%Y-%m-%d %H:%M} UTC" if at else "–"
+
+
 def passport(of: Experiment) -> Slide:
     """What the numbers depend on: with the same passport they are the same to the last digit."""
     known = of.order.passport
@@ -184,7 +183,7 @@ def passport(of: Experiment) -> Slide:
         (_("Version of the book"), str(of.order.book_version or "–")),
         (_("Model"), str(known["code"])),
         (_("Begun by"), of.order.author or "–"),
-        (_("Begun on"), of.order.ordered_at or "–"),
+        (_("Begun on"), _begun(of.order.ordered_at)),
         *((charts.scenario_name(name), str(known[name])) for name in of.order.scenarios),
     ]
     title = _("With this passport the same numbers come out, to the last digit")

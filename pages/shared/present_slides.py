@@ -1,5 +1,7 @@
 """The slides as they will be, one below another, with buttons that move them, take them away and give them words of one's own."""
 
+from collections.abc import Callable
+
 import polars as pl
 import streamlit as st
 
@@ -33,20 +35,23 @@ def plain(text: str) -> str:
 
 
 def _buttons(story: Story, at: int) -> None:
+    """Signs whose names say which slide they are of."""
     slide = story.slides[at]
     name = known_slides()[slide.show]
-    kind = {"type": "tertiary"}
-    st.button("", icon=":material/arrow_upward:", disabled=at == 0, help=_("Move “{slide}” up", slide=name), key=f"slide_up_{at}", on_click=move, args=(at, -1), **kind)  # fmt: skip
-    st.button("", icon=":material/arrow_downward:", disabled=at == len(story.slides) - 1, help=_("Move “{slide}” down", slide=name), key=f"slide_down_{at}", on_click=move, args=(at, 1), **kind)  # fmt: skip
-    with st.popover(
-        "",
-        icon=":material/edit:",
-        help=_("Words of your own for “{slide}”", slide=name),
-        key=f"slide_words_{at}",
-        **kind,
-    ):
+    first, last = at == 0, at == len(story.slides) - 1
+    up, down = _("Move “{slide}” up", slide=name), _("Move “{slide}” down", slide=name)
+    words, out = _("Words of your own for “{slide}”", slide=name), _("Take “{slide}” out", slide=name)
+    _button(up, "arrow_upward", f"slide_up_{at}", first, move, at, -1)
+    _button(down, "arrow_downward", f"slide_down_{at}", last, move, at, 1)
+    with st.popover(words, type="tertiary", icon=":material/edit:", help=words, key=f"slide_words_{at}"):
         _own_words(slide, at)
-    st.button("", icon=":material/close:", disabled=len(story.slides) == 1, help=_("Take “{slide}” out", slide=name), key=f"slide_out_{at}", on_click=drop, args=(at,), **kind)  # fmt: skip
+    _button(out, "close", f"slide_out_{at}", first and last, drop, at)
+
+
+def _button(name: str, icon: str, key: str, disabled: bool, do: Callable[..., None], *args: int) -> None:
+    st.button(
+        name, type="tertiary", icon=f":material/{icon}:", help=name, key=key, disabled=disabled, on_click=do, args=args
+    )
 
 
 def _own_words(slide: Shown, at: int) -> None:

@@ -9,15 +9,17 @@ import charts
 from pages.shared.options import option
 from pages.shared.sandbox_card import what_if_card
 from pages.shared.view import View
+from reports.deck import Grid
 from reports.exhibit import Exhibit
 from reports.exhibits import what_if as exhibits
 from reports.exhibits.what_if import WhatIf
 from reports.slides_of_experiment import card_rows, card_words
-from reports.what_if_words import MEANINGS, TITLES, about_run, passport_line, shown, span
+from reports.what_if_tables import figures_grid, several_grid
+from reports.what_if_words import MEANINGS, about_run, passport_line
 from sim import answers
 from sim.calibration.observed import CASH, observed
 from sim.calibration.records import read_records
-from sim.experiments import NO_CONTACT, TODAY, Answer, Order
+from sim.experiments import Answer, Order
 from sim.scored import months_since, scored
 from wording import _, count, money, month, ngettext, told
 
@@ -52,48 +54,21 @@ def key_figures(of: Results) -> None:
 
 def all_figures(of: Results) -> None:
     """Every measure: both values, the difference, its interval and verdict, beside nobody being contacted where that was run."""
-    beside = answers.figures(of.answer, of.of, NO_CONTACT) if NO_CONTACT in of.order.scenarios else None
-    rows = []
-    for at, row in enumerate(of.figures.to_dicts()):
-        if row["value"] is None and row["base"] is None:
-            continue
-        unit = row["unit"]
-        shown_row = {
-            _("Measure"): told(TITLES[row["measure"]]),
-            charts.scenario_name(of.of): shown(unit, row["value"]),
-            _("As today"): shown(unit, row["base"]),
-            _("Difference"): shown(unit, row["difference"], signed=True),
-            _("Interval"): span(unit, row["low"], row["high"]),
-            _("Verdict"): charts.verdict_name(row["verdict"]),
-        }
-        if beside is not None:
-            other = beside.row(at, named=True)
-            shown_row[_("Against no contact")] = shown(unit, other["difference"], signed=True)
-            shown_row[_("Its interval")] = span(unit, other["low"], other["high"])
-        rows.append(shown_row)
     with st.expander(_("All figures"), icon=":material/table_rows:"):
-        st.table(rows)
+        st.table(_rows(figures_grid(of)))
         st.caption(_("Means of paired replications; intervals of the differences, 95 %."))
 
 
 def several(of: Results) -> None:
     """Several saved scenarios beside today: a row a measure, a column a scenario."""
-    frames = {name: answers.figures(of.answer, name, TODAY).to_dicts() for name in of.names if name != TODAY}
-    rows = []
-    for at, measure in enumerate(next(iter(frames.values()))):
-        if measure["base"] is None:
-            continue
-        row = {_("Measure"): told(TITLES[measure["measure"]]), _("As today"): shown(measure["unit"], measure["base"])}
-        for name, figures in frames.items():
-            one = figures[at]
-            interval = span(one["unit"], one["low"], one["high"])
-            value = shown(one["unit"], one["difference"], signed=True)
-            row[name] = f"{value} ({interval}) {charts.verdict_name(one['verdict'])}" if interval else value
-        rows.append(row)
     with st.container(border=True, key="card_several"):
         st.header(_("Each against today"), anchor=False)
-        st.table(rows)
+        st.table(_rows(several_grid(of)))
         st.caption(_("Differences with their intervals, 95 %, on the same borrowers with the same luck."))
+
+
+def _rows(grid: Grid) -> list[dict[str, str]]:
+    return [dict(zip(grid.heads, row, strict=True)) for row in grid.rows]
 
 
 def recovery(of: Results) -> None:
@@ -127,15 +102,15 @@ def replay(of: Results) -> None:
 
 
 def assumptions(of: Results, bars: list[dict]) -> None:
-    _card(of, exhibits.tornado(of, bars))
+    _card(of, exhibits.tornado(replace(of, bars={"assumptions": bars})))
 
 
 def sensitivity(of: Results, bars: list[dict]) -> None:
-    _card(of, exhibits.sensitivity(of, bars))
+    _card(of, exhibits.sensitivity(replace(of, bars={"sensitivity": bars})))
 
 
 def uncertainty(of: Results, bars: list[dict]) -> None:
-    _card(of, exhibits.uncertainty(of, bars))
+    _card(of, exhibits.uncertainty(replace(of, bars={"uncertainty": bars})))
 
 
 def what_came(of: Results) -> None:

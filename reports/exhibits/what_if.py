@@ -1,7 +1,7 @@
 """What an experiment of the sandbox found: the charts of its answer, each with its caption."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 import polars as pl
@@ -10,7 +10,7 @@ import charts
 from reports.exhibit import Exhibit, Mode
 from reports.what_if_words import passport_line
 from sim import answers
-from sim.experiments import NO_CONTACT, POLICY, TODAY, Answer, Order
+from sim.experiments import NO_CONTACT, POLICY, TODAY, Answer, Kind, Order
 from sim.tornado import ASSUMPTIONS
 from wording import _, told
 
@@ -23,7 +23,7 @@ Bars = Sequence[Mapping[str, object]]
 class WhatIf:
     """What is asked about: an experiment's order and its answer. chosen: of several saved scenarios the one that is looked into.
 
-    split: what the cash of the waterfall is told apart by. measure: what is gained or lost.
+    split: what the cash of the waterfall is told apart by. measure: what is gained or lost. bars: what experiments beside it on assumptions know, by kind.
     """
 
     id: str
@@ -33,16 +33,22 @@ class WhatIf:
     chosen: str = ""
     split: answers.Split = "way"
     measure: str = "cash"
+    bars: Mapping[Kind, Bars] = field(default_factory=dict)
 
     @property
     def of(self) -> str:
         """The scenario that figures are of; of several saved ones the one chosen, else the first."""
-        return POLICY if POLICY in self.order.scenarios else self.chosen or self.saved[0]
+        return POLICY if self.is_of_one else self.chosen or self.saved[0]
 
     @property
     def saved(self) -> list[str]:
         """The scenarios beside today that have names of their own."""
         return [name for name in self.order.scenarios if name not in (POLICY, TODAY, NO_CONTACT)]
+
+    @property
+    def is_of_one(self) -> bool:
+        """Whether one policy is compared with today, and not several scenarios."""
+        return POLICY in self.order.scenarios
 
     @property
     def names(self) -> list[str]:
@@ -113,16 +119,17 @@ def replay(of: WhatIf) -> Exhibit:
     return of.exhibit("replay", charts.replay_words(frame), figure, frame, _("mean of the replications"))
 
 
-def tornado(of: WhatIf, bars: Bars) -> Exhibit:
+def tornado(of: WhatIf) -> Exhibit:
     """Which assumptions the verdict hangs on, one at a time."""
-    named = _titled(bars)
+    named = _titled(of.bars.get("assumptions", ()))
     figure = charts.tornado(named, mode=of.mode)
     caption = _("Difference in net with one assumption at its low and its high end, as a factor of what it is; dotted: as assumed. Break-even: the factor at which the difference is nought, between the ends")  # fmt: skip
     return of.exhibit("tornado", charts.tornado_words(named), figure, pl.DataFrame(named), caption)
 
 
-def sensitivity(of: WhatIf, bars: Bars) -> Exhibit:
+def sensitivity(of: WhatIf) -> Exhibit:
     """All assumptions at once: in how many worlds the policy is better, and what moves the difference most."""
+    bars = of.bars.get("sensitivity")
     known = bars[0] if bars else {"differences": [], "influences": []}
     rows = _titled(known["influences"])
     figure = charts.influences(rows, mode=of.mode)
@@ -130,8 +137,9 @@ def sensitivity(of: WhatIf, bars: Bars) -> Exhibit:
     return of.exhibit("sensitivity", charts.influences_words(rows, known["differences"]), figure, pl.DataFrame(rows), caption)  # fmt: skip
 
 
-def uncertainty(of: WhatIf, bars: Bars) -> Exhibit:
+def uncertainty(of: WhatIf) -> Exhibit:
     """What is not known of the borrowers, apart from luck."""
+    bars = of.bars.get("uncertainty")
     known = bars[0] if bars else None
     figure = charts.unsure(known, mode=of.mode)
     caption = _("Difference in net: dots are worlds, each with other borrowers within what this book tells of them; the bars hold 95 % of what either does alone")  # fmt: skip

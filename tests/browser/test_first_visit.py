@@ -18,6 +18,7 @@ NAMES = (
     "Borrowers",
     "Sandbox",
     "Optimise",
+    "Present",
     "Data",
 )
 ADDRESSES = {
@@ -31,6 +32,7 @@ ADDRESSES = {
     "/borrowers": "Borrowers",
     "/sandbox": "Sandbox",
     "/optimise": "Optimise",
+    "/present": "Present",
     "/data": "Data",
 }
 ALONE = ("overview.py", "sandbox.py")
@@ -58,6 +60,7 @@ def assert_shows(screen, name: str) -> None:
         "borrowers",
         "sandbox",
         "optimise",
+        "present",
         "data",
     ]
     assert screen.page.title() == f"{name} · Recoup"

@@ -10,10 +10,14 @@ from data.said import said
 from reports.compose import compose
 from reports.experiment import Experiment, newest, read_experiment
 from reports.story import Shown, Story, load_story
+from sim.behaviour import Behaviour
 from sim.experiments import Answer
 from sim.outcome import Kept
+from sim.scenario import Scenario
 from sim.today import Tested as Told
+from sim.typical import QUESTIONS
 
+NOT_RUN = ("sensitivity", "uncertainty")
 UNTESTED = "the model was not tested on this book"
 
 
@@ -29,7 +33,8 @@ def slides(experiment, scope, story=None):
 
 def test_it_tells_verdict_question_figures_charts_assumptions_and_passport(experiment, scope):
     told, deck = slides(experiment, scope)
-    assert list(told) == [shown.show for shown in load_story("decision").slides]
+    assert list(told) == [each.show for each in load_story("decision").slides if each.show not in NOT_RUN]
+    assert len(deck.left_out) == len(NOT_RUN)
     assert told["verdict"].title.startswith("Handing over after 60 days instead of 90")
     assert told["question"].points[0] == "The final stage begins at 61 instead of 91 days past due"
     assert all(experiment.id in slide.footnotes[-1] for slide in told.values())
@@ -63,6 +68,26 @@ def test_a_poor_backtest_stands_on_the_verdict_slide_in_plain_words(experiment, 
     assert told["backtest"].points == tuple(map(str, sentences))
 
 
+def test_a_backtest_that_was_made_since_stands_in_the_passport_line_too(reader, experiment_id, scope, monkeypatch):
+    found = Told("good", (said("Good: it would have foretold them well."),))
+    monkeypatch.setattr("reports.experiment.tested", lambda book, version: found)
+    told, _deck = slides(read_experiment(reader, experiment_id), scope)
+    assert "Backtest: Good: it would have foretold them well." in told["verdict"].points
+    assert [slide.key for slide in told.values() if any(UNTESTED in line.lower() for line in slide.footnotes)] == []
+
+
+def test_a_backtest_of_other_borrowers_is_not_claimed(reader, experiment_id, scope, monkeypatch):
+    class Fit:
+        scenario = replace(QUESTIONS["hand_over"].ask(Scenario()), behaviour=replace(Behaviour(), plan_kept=0.5))
+        parameters = ()
+
+    monkeypatch.setattr("reports.experiment._fit", lambda reader, version: Fit)
+    monkeypatch.setattr("reports.experiment.tested", lambda book, version: Told("good", (said("Good."),)))
+    told, _deck = slides(read_experiment(reader, experiment_id), scope)
+    assert "Backtest: it was made of other borrowers than these, and says nothing of this experiment." in told["verdict"].points  # fmt: skip
+    assert told["backtest"].title == "The model was not tested with these borrowers"
+
+
 def test_one_replication_is_told_to_have_no_interval(experiment, scope):
     once = {name: _first(kept) for name, kept in experiment.answer.kept.items()}
     told, _deck = slides(replace(experiment, answer=Answer(once, {}, [])), scope)
@@ -75,12 +100,13 @@ def _first(kept):
 
 
 def test_an_experiment_without_a_replication_shows_no_chart_and_says_that_nothing_is_known(experiment, scope):
-    told, deck = slides(
-        replace(experiment, answer=Answer({}, {}, [])), scope, Story("ours", "Ours", (Shown("recovered"),))
-    )
+    shown = Story("ours", "Ours", (Shown("recovered"), Shown("figures")))
+    told, deck = slides(replace(experiment, answer=Answer({}, {}, [])), scope, shown)
     assert told["verdict"].title.endswith(": not simulated yet")
     assert "recovered" not in told
-    assert deck.left_out == ("Recovered by day (no replication is known yet)",)
+    assert deck.left_out == tuple(
+        f"{name} (no replication is known yet)" for name in ("Recovered by day", "All figures of the experiment")
+    )
 
 
 def test_a_lenders_own_story_of_an_experiment_gets_the_verdict_before_and_the_assumptions_behind(experiment, scope):
@@ -111,3 +137,13 @@ def test_it_speaks_chinese(experiment, scope, speaking):
     speaking("zh")
     told, _deck = slides(experiment, scope)
     assert any("模型未在本账套上检验过" in point for point in told["verdict"].points)
+
+
+def test_several_scenarios_stand_beside_today_a_column_each(experiment, scope):
+    named = {"A": experiment.order.scenarios["policy"], "today": experiment.order.scenarios["today"]}
+    kept = {"A": experiment.answer.kept["policy"], "today": experiment.answer.kept["today"]}
+    several = replace(experiment, order=replace(experiment.order, scenarios=named), answer=Answer(kept, {}, []))
+    told, _deck = slides(several, scope)
+    assert told["figures"].grid.heads == ("Measure", "As today", "A")
+    assert told["question"].points[0].startswith("A: The final stage begins")
+    assert "“A”" in told["verdict"].title

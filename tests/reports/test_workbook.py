@@ -129,7 +129,7 @@ def test_the_what_if_sheet_has_both_policies_the_difference_its_interval_and_the
     formats = {"money": "#,##0", "share": "0.00%", "count": "#,##0.0"}
     last = sheet.max_row
     for row in range(last - len(rows) + 1, last + 1):
-        assert sheet.cell(row, 3).number_format == formats[sheet.cell(row, 2).value]
+        assert sheet.cell(row, 4).number_format == formats[sheet.cell(row, 3).value]
 
 
 def test_a_sheet_that_is_shown_twice_has_two_names_that_excel_takes(scope, workbook):
