@@ -198,6 +198,15 @@ def test_much_to_say_is_said_smaller_or_on_another_slide_and_never_cut(tmp_path,
     assert all(f"{n} {said}" in everything for n in range(12))
 
 
+def test_a_definition_too_long_for_the_foot_stands_in_the_notes_and_the_foot_says_so(tmp_path):
+    definition, source = "Bad debt is what is more than ninety days past due. " * 60, "All loans · version 3"
+    drawn = opened(tmp_path, deck(slide("line", footnotes=(definition, source)))).slides[1]
+    assert definition.strip() in drawn.notes_slide.notes_text_frame.text
+    assert definition.strip() not in texts_of(drawn)
+    assert source in texts_of(drawn)
+    assert "Definitions are in the notes" in texts_of(drawn)
+
+
 def test_a_long_table_goes_on_with_its_heads_and_loses_no_row(tmp_path):
     presentation = opened(tmp_path, deck(Slide("grid", "A long table", grid=long_grid(80))))
     tables = [table for drawn in presentation.slides for table in tables_of(drawn)]
@@ -320,6 +329,17 @@ def test_a_template_that_is_missing_says_so(tmp_path):
 def test_a_template_without_a_layout_to_write_on_says_what_to_add(tmp_path):
     with pytest.raises(InvalidTemplate, match="no layout with a title and room below it"):
         write_slides(deck(slide("line")), tmp_path / "deck.pptx", template_of(tmp_path / "blank.pptx", keep=(6,)))
+
+
+def test_a_layout_whose_title_leaves_no_room_is_not_taken(tmp_path):
+    path = template_of(tmp_path / "full.pptx", keep=(5,))
+    presentation = Presentation(str(path))
+    (layout,) = presentation.slide_layouts
+    title = next(shape for shape in layout.placeholders if shape.placeholder_format.type == PP_PLACEHOLDER.TITLE)
+    title.left, title.top, title.width, title.height = Pt(20), Pt(20), Pt(600), Pt(450)
+    presentation.save(str(path))
+    with pytest.raises(InvalidTemplate, match="no layout with a title and room below it"):
+        write_slides(deck(slide("line")), tmp_path / "deck.pptx", path)
 
 
 # Another reader
