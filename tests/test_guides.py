@@ -98,7 +98,8 @@ def test_each_link_of_a_page_leads_somewhere(page):
     assert [link for link in links if "://" not in link and not (page.parent / link).exists()] == []
 
 
-def test_every_page_of_the_documents_is_in_their_index():
+def test_the_readme_leads_to_the_index_and_that_to_every_page_of_the_documents():
     index = DOCS / "README.md"
+    assert "(docs/README.md)" in (ROOT / "README.md").read_text(encoding="utf-8")
     linked = {(DOCS / link).resolve() for link in re.findall(r"\]\(([^)#]+)\)", index.read_text(encoding="utf-8"))}
     assert {page.resolve() for page in DOCS.rglob("*.md")} - {index.resolve()} <= linked
