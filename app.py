@@ -11,6 +11,7 @@ from pages.shared.filters import Choice, filter_bar
 from pages.shared.language import choose_language
 from pages.shared.mode import page_mode
 from pages.shared.saved_views import views_menu
+from pages.shared.sign_in import require_reader
 from pages.shared.spoken import speak_plainly
 from pages.shared.targets import has_targets, notes_of
 from pages.shared.view import View, showing
@@ -24,6 +25,7 @@ st.html(STATIC / "style.css")
 st.logo(STATIC / "logo.svg", size="large")
 
 language = choose_language()
+require_reader()
 overview = st.Page("pages/overview.py", title=_("Overview"), icon=":material/dashboard:", url_path="home", default=True)
 overview_by_name = st.Page("pages/overview.py", title=_("Overview"), url_path="overview", visibility="hidden")
 roll_rates = st.Page("pages/roll_rates.py", title=_("Roll rates"), icon=":material/grid_on:")

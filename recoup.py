@@ -51,6 +51,7 @@ from queries.intervals import interval_columns
 from wording import _, set_language, told
 
 APP = Path(__file__).parent / "app.py"
+OWN_NAMES = ("127.0.0.1", "localhost")
 WRONG_WORDS = (
     UnknownQuestion,
     UnknownOption,
@@ -220,6 +221,11 @@ def command_parser() -> argparse.ArgumentParser:
     serving.add_argument(
         "--address", default="127.0.0.1", help="which network it is seen from; by default this machine alone"
     )
+    serving.add_argument(
+        "--host", action="append", default=[], metavar="NAME",
+        help="a name that readers reach it by, such as that of a proxy before it; may be repeated",
+    )  # fmt: skip
+    serving.add_argument("--path", default="", metavar="PATH", help="the path that a proxy serves it under")
     return parser
 
 
@@ -448,6 +454,12 @@ def _demo(chosen: argparse.Namespace) -> None:
 def _serve(chosen: argparse.Namespace) -> None:
     os.environ["RECOUP_BOOK"] = str(chosen.book.absolute())
     server = ["--server.address", chosen.address, "--server.port", str(chosen.port)]
+    for name in [*chosen.host, *(OWN_NAMES if chosen.host else ())]:
+        server += ["--server.allowedHosts", name]
+    if chosen.host:
+        server += ["--browser.serverAddress", chosen.host[0]]  # pages of this name may open the connection
+    if chosen.path:
+        server += ["--server.baseUrlPath", chosen.path]
     say.print(_("Recoup is at {address}", address=f"http://{chosen.address}:{chosen.port}"), markup=False)
     os.chdir(APP.parent)
     os.execv(sys.executable, [sys.executable, "-m", "streamlit", "run", str(APP), *server])

@@ -121,7 +121,7 @@ def _publish(folder: Path, partitions: list[Partition], old: int | None) -> floa
 
 def ask_questions(folder: Path) -> Figures:
     """Milliseconds of each question as pages ask it: a month or the whole history, the whole book or a slice; and of a page."""
-    reader = open_reader(folder / "book")
+    reader = open_reader(folder / "book", remembers=False)
     last = reader.months[-1]
     asked = [
         (name, Filters(**months, **dims))

@@ -21,13 +21,20 @@ def mark_notes(figure: go.Figure, notes: Sequence[tuple[dt.date, str]], mode: Mo
     told: dict[dt.date, list[str]] = {}
     for day, text in sorted(notes):
         told.setdefault(month_end(day.year, day.month), []).append(text)
-    marked = {}
+    marked: dict[dt.date, str] = {}
+    lines: list[dict[str, object]] = []
+    tops: list[dict[str, object]] = []
     for x_axis, y_axis in _axes_of_months(figure) if told else ():
         first, last = map(_day, figure.layout[_long(x_axis)].range)
         for month, texts in told.items():
             if first <= month <= last:
-                _draw(figure, month, "<br>".join(map(_plain, texts)), x_axis, y_axis, mode)
+                place = {"xref": x_axis, "yref": f"{y_axis} domain"}
+                lines.append(_line(month, mode) | place)
+                tops.append(_top(month, "<br>".join(map(_plain, texts)), mode) | place)
                 marked[month] = wording._(", ").join(texts)
+    if marked:
+        layout = figure.layout  # set whole, see charts/marks.py
+        layout.shapes, layout.annotations = (*layout.shapes, *lines), (*layout.annotations, *tops)
     return wording._("; ").join(f"{wording.month(month)}: {texts}" for month, texts in marked.items())
 
 
@@ -38,15 +45,14 @@ def _axes_of_months(figure: go.Figure) -> list[tuple[str, str]]:
     return [(x, y) for x, y in pairs if layout[_long(x)].type == "date" and layout[_long(x)].range]
 
 
-def _draw(figure: go.Figure, month: dt.date, text: str, x_axis: str, y_axis: str, mode: Mode) -> None:
-    colour = palette(mode).muted
-    place = {"xref": x_axis, "yref": f"{y_axis} domain"}
-    line = {"width": 1, "dash": "dot", "color": colour}
-    figure.add_shape(type="line", x0=month, x1=month, y0=0, y1=1, line=line, layer="below", **place)
-    figure.add_annotation(
-        x=month, y=1, text=MARK, hovertext=text, font={"size": MARK_SIZE, "color": colour}, yanchor="middle",
-        captureevents=True, **place,
-    )  # fmt: skip
+def _line(month: dt.date, mode: Mode) -> dict[str, object]:
+    line = {"width": 1, "dash": "dot", "color": palette(mode).muted}
+    return {"type": "line", "x0": month, "x1": month, "y0": 0, "y1": 1, "line": line, "layer": "below"}
+
+
+def _top(month: dt.date, text: str, mode: Mode) -> dict[str, object]:
+    font = {"size": MARK_SIZE, "color": palette(mode).muted}
+    return {"x": month, "y": 1, "text": MARK, "hovertext": text, "font": font, "yanchor": "middle", "captureevents": True}  # fmt: skip
 
 
 def _long(axis: str) -> str:

@@ -130,15 +130,14 @@ def _list() -> None:
     from reports.slides_made import MADE
     from reports.story import load_story, stories
 
-    told_first, then = _("Stories"), _("Figures and words")
-    out.print(f"[bold]{told_first}[/bold]")
+    out.print(_("Stories"), style="bold", markup=False)
     for name in stories():
         out.print(f"  {name}  {_(load_story(name).title)}", markup=False)
-    out.print(f"[bold]{then}[/bold]")
+    out.print(_("Figures and words"), style="bold", markup=False)
     for key, made in MADE.items():
         out.print(f"  {key}  {told(made.name)}", markup=False)
     for page in PAGES:
-        out.print(f"[bold]{told(page.name)}[/bold]")
+        out.print(told(page.name), style="bold", markup=False)
         for entry in catalogue().values():
             if entry.page is page:
                 options = ", ".join(f"{name} = {default!r}" for name, default in entry.options.items())

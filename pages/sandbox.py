@@ -46,7 +46,7 @@ with view.head:
     model_panel(view)
 
 left, right = st.columns([1, 2.4], gap="medium")
+with right:  # first: who pressed Run waits for an answer, not for the levers
+    run_panel(view, shown)
 with left, st.container(key="box_levers"):
     policy_panel(view, today)
-with right:
-    run_panel(view, shown)

@@ -2,6 +2,7 @@
 
 import importlib
 import threading
+from collections import OrderedDict
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -23,6 +24,10 @@ from queries.options import chosen_values
 from queries.question import Question, questions
 
 _SLICES = (Path(__file__).parent / "build" / "slices.sql").read_text(encoding="utf-8")
+
+
+REMEMBERED, LONGEST_REMEMBERED = 512, 2_000
+"""Answers that a reader keeps, and how many rows one may have: a version never changes, and many people ask the same of it."""
 
 
 @dataclass(frozen=True)
@@ -52,9 +57,16 @@ class Reader:
     """One version of a book, open for questions. Each query runs on a cursor of its own, which makes threads safe."""
 
     def __init__(
-        self, con: duckdb.DuckDBPyConnection, version: Version, partitions: Path, quarantine: Sequence[Path]
+        self,
+        con: duckdb.DuckDBPyConnection,
+        version: Version,
+        partitions: Path,
+        quarantine: Sequence[Path],
+        remembers: bool = True,
     ) -> None:
         self._con = con
+        self._remembers = remembers
+        self._remembered: OrderedDict[str, pl.DataFrame] = OrderedDict()
         self._partitions = partitions
         self._quarantine = list(quarantine)
         self.version = version
@@ -112,6 +124,20 @@ class Reader:
         if missing := self.lacks(question):
             raise NeedsData("This question needs: {tables}. The book has none.", missing)
         values = (filters or Filters()).parameters() | chosen
+        name = repr((question, values, confidence if intervals else None))
+        if (known := self._recall(name)) is not None:
+            return known
+        answer = self._answer(asked, values, chosen)
+        if intervals:
+            answer = with_intervals(answer, asked.rates, confidence).select(
+                *asked.columns, *interval_columns(asked.rates, asked.columns)
+            )
+        else:
+            answer = answer.select(*asked.columns)
+        self._remember(name, answer)
+        return answer
+
+    def _answer(self, asked: Question, values: dict[str, object], chosen: dict[str, object]) -> pl.DataFrame:
         with self._cursor() as cursor:
             if VIEW in asked.sql:  # the only question about single loans
                 month = values["month"] or self.months[-1]
@@ -119,11 +145,22 @@ class Reader:
             answer = cursor.sql(asked.sql, params={name: values[name] for name in asked.parameters}).pl()
         if asked.computed_by:
             answer = importlib.import_module(f"queries.computed.{asked.computed_by}").answer(answer, **chosen)
-        if not intervals:
-            return answer.select(*asked.columns)
-        return with_intervals(answer, asked.rates, confidence).select(
-            *asked.columns, *interval_columns(asked.rates, asked.columns)
-        )
+        return answer
+
+    def _recall(self, name: str) -> pl.DataFrame | None:
+        with self._lock:
+            if name not in self._remembered:
+                return None
+            self._remembered.move_to_end(name)
+            return self._remembered[name].clone()
+
+    def _remember(self, name: str, answer: pl.DataFrame) -> None:
+        if not self._remembers or answer.height > LONGEST_REMEMBERED:
+            return
+        with self._lock:
+            self._remembered[name] = answer.clone()
+            if len(self._remembered) > REMEMBERED:
+                self._remembered.popitem(last=False)
 
     def lacks(self, question: str) -> tuple[str, ...]:
         """The tables that the question needs and this version has nothing of. Raises UnknownQuestion."""
@@ -159,10 +196,11 @@ def _require_columns(con: duckdb.DuckDBPyConnection) -> None:
         con.execute(f"explain {asked.sql}", {name: values[name] for name in asked.parameters})
 
 
-def open_reader(book: Path | str, version: int | None = None) -> Reader:
+def open_reader(book: Path | str, version: int | None = None, *, remembers: bool = True) -> Reader:
     """Open a version of a book, the current one by default. Raises data.errors.BookMissing, or OutdatedVersion.
 
     The connection can read this version's file, can neither read nor write any other, and its configuration is locked.
+    remembers: keep short answers, so that who asks the same again need not wait.
     """
     source = Book(book)
     path = source.version_path(version)
@@ -191,4 +229,5 @@ def open_reader(book: Path | str, version: int | None = None) -> Reader:
         record,
         source.partitions,
         [source.partitions / p.file for p in record.partitions if p.table_name == QUARANTINE],
+        remembers,
     )

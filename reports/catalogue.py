@@ -43,7 +43,8 @@ class Page:
 
 @dataclass(frozen=True)
 class Entry:
-    """An exhibit that can be had. question: the first that it answers. uses: the options of its page that change it."""
+    """An exhibit that can be had. question: the first that it answers. uses: the options of its page that change it.
+    weighed: whether it is by balance or by loans as one chooses."""
 
     key: str
     page: Page
@@ -51,6 +52,7 @@ class Entry:
     question: str
     draw: Callable[[Any], Exhibit]
     uses: tuple[str, ...] = ()
+    weighed: bool = True
 
     @property
     def tables(self) -> tuple[str, ...]:
@@ -121,50 +123,50 @@ def catalogue() -> dict[str, Entry]:
     entries = (
         Entry("overview_bad_debt", OVERVIEW, said("Bad-debt ratio over months"), "bad_debt", overview.bad_debt),
         Entry("overview_overdue", OVERVIEW, said("Overdue loans by bucket, over months"), "delinquency", overview.overdue),
-        Entry("overview_funnel", OVERVIEW, said("Funnel of contacts, or of cures"), "roll_trend", overview.funnel),
+        Entry("overview_funnel", OVERVIEW, said("Funnel of contacts, or of cures"), "roll_trend", overview.funnel, weighed=False),
         Entry("roll_matrix", ROLL_RATES, said("Roll matrix"), "roll_rates", roll_rates.matrix, ("intervals",)),
         Entry("roll_trend", ROLL_RATES, said("Roll rates over months"), "roll_trend", roll_rates.trends, ("intervals",)),
         Entry("slices", ROLL_RATES, said("Which slices got worse"), "roll_trend", roll_rates.slices),
         Entry("flow", ROLL_RATES, said("Flow between buckets"), "ledger", roll_rates.flow),
         Entry("net_flow", ROLL_RATES, said("Three families of rates"), "roll_trend", roll_rates.families),
-        Entry("roll_to_loss", ROLL_RATES, said("Roll to loss"), "roll_to_loss", roll_rates.roll_to_loss),
+        Entry("roll_to_loss", ROLL_RATES, said("Roll to loss"), "roll_to_loss", roll_rates.roll_to_loss, weighed=False),
         Entry("entry", ROLL_RATES, said("Entry into arrears"), "entry_rate", roll_rates.entry),
         Entry("recovery_by_day", ROLL_RATES, said("Recovery by day"), "recovery_by_day", roll_rates.recovery),
         Entry("exits", ROLL_RATES, said("Entrants and exits"), "ledger", roll_rates.exits),
         Entry("bad_debt", BAD_DEBT, said("Bad-debt ratio, with write-offs and shadow"), "bad_debt", bad_debt.ratio),
-        Entry("bridge", BAD_DEBT, said("Bridge of the bad-debt ratio"), "bad_debt_bridge", bad_debt.bridge),
+        Entry("bridge", BAD_DEBT, said("Bridge of the bad-debt ratio"), "bad_debt_bridge", bad_debt.bridge, weighed=False),
         Entry("forecast", BAD_DEBT, said("Forecast of the bad-debt ratio"), "forecast", bad_debt.forecast),
         Entry("hindsight", BAD_DEBT, said("Earlier forecasts against what came"), "forecast_hindsight", bad_debt.hindsight),
-        Entry("mix_and_rate", BAD_DEBT, said("Mix and rate"), "mix_and_rate", bad_debt.mix, ("split",)),
+        Entry("mix_and_rate", BAD_DEBT, said("Mix and rate"), "mix_and_rate", bad_debt.mix, ("split",), weighed=False),
         Entry("tiers", BAD_DEBT, said("Tiers"), "tiers", bad_debt.tiers),
         Entry("charge_offs", BAD_DEBT, said("Charge-offs"), "charge_offs", bad_debt.charge_offs),
-        Entry("recovery", BAD_DEBT, said("Recovery after default"), "recovery_after_default", bad_debt.recovery),
+        Entry("recovery", BAD_DEBT, said("Recovery after default"), "recovery_after_default", bad_debt.recovery, weighed=False),
         Entry("delinquency", BAD_DEBT, said("Arrears by bucket, over months"), "delinquency", bad_debt.arrears),
         Entry("vintage_curves", VINTAGES, said("Vintage curves"), "vintages", vintages.curves, of_line),
-        Entry("first_payment", VINTAGES, said("First-payment default"), "first_payment_default", vintages.first_payment),
+        Entry("first_payment", VINTAGES, said("First-payment default"), "first_payment_default", vintages.first_payment, weighed=False),
         Entry("vintage_triangle", VINTAGES, said("Vintage triangle"), "vintages", vintages.triangle, of_line),
         Entry("cohorts_at_ages", VINTAGES, said("Cohorts at the same age"), "vintages", vintages.ages, (*of_line, "age")),
         Entry("slices_at_age", VINTAGES, said("Slices at the same age"), "vintages", vintages.slices, (*of_line, "age", "split")),
-        Entry("contact_funnel", STAGES, said("Contact funnel"), "contact_funnel", stages.funnel),
-        Entry("funnel_split", STAGES, said("Contact funnel, by part"), "contact_funnel", stages.funnel_by, ("split",)),
-        Entry("cash_by_source", STAGES, said("Cash by source"), "cash_by_source", stages.cash, ("split",)),
-        Entry("cost_to_collect", STAGES, said("Cost to collect"), "cost_to_collect", stages.cost, ("split",)),
+        Entry("contact_funnel", STAGES, said("Contact funnel"), "contact_funnel", stages.funnel, weighed=False),
+        Entry("funnel_split", STAGES, said("Contact funnel, by part"), "contact_funnel", stages.funnel_by, ("split",), weighed=False),
+        Entry("cash_by_source", STAGES, said("Cash by source"), "cash_by_source", stages.cash, ("split",), weighed=False),
+        Entry("cost_to_collect", STAGES, said("Cost to collect"), "cost_to_collect", stages.cost, ("split",), weighed=False),
         Entry("resolution", STAGES, said("Resolution of stages"), "resolution", stages.resolution),
-        Entry("stage_survival", STAGES, said("Time in stage"), "stage_survival", stages.time_in_stage),
-        Entry("liquidation", STAGES, said("Liquidation of placements"), "liquidation", stages.liquidation),
-        Entry("league", STAGES, said("League of agencies or collectors"), "agency_comparison", stages.league, ("unit",)),
+        Entry("stage_survival", STAGES, said("Time in stage"), "stage_survival", stages.time_in_stage, weighed=False),
+        Entry("liquidation", STAGES, said("Liquidation of placements"), "liquidation", stages.liquidation, weighed=False),
+        Entry("league", STAGES, said("League of agencies or collectors"), "agency_comparison", stages.league, ("unit",), weighed=False),
         Entry("challenger", STAGES, said("Champion and challengers"), "challenger", stages.challenger, ("champion", "days")),
-        Entry("conduct", CONDUCT, said("Rules broken"), "conduct", conduct.rules_broken, ("preset",)),
-        Entry("conduct_hours", CONDUCT, said("Hours of attempts"), "conduct_hours", conduct.hours, ("preset",)),
-        Entry("breach_rates", CONDUCT, said("Breaches by whose they are"), "breach_rates", conduct.owners, ("preset", "who")),
-        Entry("breaches_by_month", CONDUCT, said("Breaches over months"), "breach_rates", conduct.months, ("preset",)),
-        Entry("complaints_by_month", CONDUCT, said("Complaints over months"), "complaints", conduct.complaints),
-        Entry("complaint_rates", CONDUCT, said("Complaints by whose they are"), "complaints", conduct.complainers, ("who",)),
+        Entry("conduct", CONDUCT, said("Rules broken"), "conduct", conduct.rules_broken, ("preset",), weighed=False),
+        Entry("conduct_hours", CONDUCT, said("Hours of attempts"), "conduct_hours", conduct.hours, ("preset",), weighed=False),
+        Entry("breach_rates", CONDUCT, said("Breaches by whose they are"), "breach_rates", conduct.owners, ("preset", "who"), weighed=False),
+        Entry("breaches_by_month", CONDUCT, said("Breaches over months"), "breach_rates", conduct.months, ("preset",), weighed=False),
+        Entry("complaints_by_month", CONDUCT, said("Complaints over months"), "complaints", conduct.complaints, weighed=False),
+        Entry("complaint_rates", CONDUCT, said("Complaints by whose they are"), "complaints", conduct.complainers, ("who",), weighed=False),
         Entry("late_by", BORROWERS, said("Who is late"), "late_by", borrowers.late, ("group",)),
-        Entry("outcomes", BORROWERS, said("What borrowers say"), "outcomes", borrowers.outcomes, ("group",)),
-        Entry("what_works", BORROWERS, said("What works for whom"), "what_works", borrowers.works, ("group", "measure")),
-        Entry("plans", BORROWERS, said("Fates of plans"), "plans", borrowers.plans),
-        Entry("customers", BORROWERS, said("Customers by their loans"), "customers", borrowers.customers),
+        Entry("outcomes", BORROWERS, said("What borrowers say"), "outcomes", borrowers.outcomes, ("group",), weighed=False),
+        Entry("what_works", BORROWERS, said("What works for whom"), "what_works", borrowers.works, ("group", "measure"), weighed=False),
+        Entry("plans", BORROWERS, said("Fates of plans"), "plans", borrowers.plans, weighed=False),
+        Entry("customers", BORROWERS, said("Customers by their loans"), "customers", borrowers.customers, weighed=False),
         Entry("recovered", SANDBOX, said("Recovered by day"), "", what_if.recovered),
         Entry("waterfall", SANDBOX, said("Waterfall of net"), "", what_if.waterfall, ("split",)),
         Entry("gains", SANDBOX, said("Who gains and who loses"), "", what_if.gains, ("measure",)),

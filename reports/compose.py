@@ -119,7 +119,10 @@ def _drawn(shown: Shown, scope: Scope, experiment: Experiment | None) -> Slide |
 
 def slide_of(exhibit: Exhibit, scope: Scope, entry: Entry, title: str = "", comment: str = "") -> Slide:
     """The slide of one exhibit: its finding as the title, the definition, filters and version at the foot, the method as notes."""
-    footnotes = tuple(exhibit.about.values()) or (*_defined(exhibit), stated_at_foot(scope, exhibit.asked))
+    footnotes = tuple(exhibit.about.values()) or (
+        *_defined(exhibit),
+        stated_at_foot(scope, exhibit.asked, entry.weighed),
+    )
     return Slide(
         entry.key, title or exhibit.words.title, exhibit, comment=comment, footnotes=footnotes, notes=_notes(exhibit)
     )
@@ -163,13 +166,13 @@ def _notes(exhibit: Exhibit) -> str:
 # What it is of
 
 
-def stated_at_foot(scope: Scope, asked: Sequence[str] = ()) -> str:
+def stated_at_foot(scope: Scope, asked: Sequence[str] = (), weighed: bool = True) -> str:
     """Month, filters that the questions heed, version and date of the data, in one line."""
     version = scope.reader.version
     heeded = replace(scope.filters, **{name: () for name in scope.splits if not _heeds(asked, name)})
-    weighed = _("by balance") if scope.weigh_by == "balance" else _("by loans")
+    by = [_("by balance") if scope.weigh_by == "balance" else _("by loans")] if weighed else []
     parts = [
-        month(scope.filters.month), *slices_in_words(heeded), weighed,
+        month(scope.filters.month), *slices_in_words(heeded), *by,
         _("version {number} of {day}", number=version.number, day=date(version.created_at.date())),
         _("Data to {day}", day=date(scope.reader.months[-1])),
     ]  # fmt: skip

@@ -5,15 +5,20 @@ found = read_experiment(reader, "3f2a9c01")            # or the name of a saved 
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
 
 from data.errors import NoExperiment
 from data.notes import Notes, SavedScenario
 from data.said import Said, said
 from queries import Reader
 from reports.exhibits.what_if import WhatIf
-from sim.experiments import POLICY, TODAY, Answer, Kind, Order, experiments, folder_of, read_answer, read_order
+from sim.experiments import TODAY, Answer, Kind, Order, experiments, folder_of, read_answer, read_order
 from sim.parameter import parameters
+from sim.scenario import Scenario
 from sim.today import Tested, tested
+
+if TYPE_CHECKING:
+    from sim.calibration import Calibration
 
 BESIDE: tuple[Kind, ...] = ("assumptions", "sensitivity", "uncertainty")
 """Experiments that may stand beside one, as `<id>-<kind>`."""
@@ -39,12 +44,14 @@ class Number:
 
 @dataclass(frozen=True)
 class Experiment:
-    """tested: None where no backtest was made on the version of the book that it is of. bars: by kind, of those beside it."""
+    """tested: None where no backtest was made on the version of the book that it is of, or where it was made of other borrowers than
+    the experiment's (others): it then says nothing of the experiment. bars: by kind, of those beside it."""
 
     id: str
     order: Order
     answer: Answer
     tested: Tested | None = None
+    others: bool = False
     numbers: tuple[Number, ...] = ()
     bars: Mapping[str, list] = field(default_factory=dict)
 
@@ -69,11 +76,25 @@ def read_experiment(reader: Reader, named: str, notes: Notes | None = None) -> E
     if order.kind != "comparison" or not order.scenarios:
         raise NoExperiment("{id} does not compare policies: it is of the kind {kind}.", id=id, kind=order.kind)
     version = order.book_version or reader.version.number
-    found = tested(book, version)
-    if found is None and order.backtest in WORDS:
+    fit = _fit(reader, version)
+    others = fit is not None and fit.scenario.behaviour != _base(order).behaviour
+    found = None if others else tested(book, version)
+    if found is None and not others and order.backtest in WORDS:
         found = Tested(order.backtest, (WORDS[order.backtest],))
     order = replace(order, backtest=found.verdict if found else "")  # one made since says more than none did then
-    return Experiment(id, order, answer, found, _numbers(reader, order, version), _beside(reader, id))
+    numbers = _numbers(order, None if others else fit)
+    return Experiment(id, order, answer, found, others, numbers, _beside(reader, id))
+
+
+def _fit(reader: Reader, version: int) -> "Calibration | None":
+    from sim.calibration import read_calibration  # a second of imports that a deck of the book need not wait for
+
+    return read_calibration(reader.folder, version)
+
+
+def _base(order: Order) -> Scenario:
+    """The scenario that others are held against."""
+    return order.scenarios.get(TODAY) or next(iter(order.scenarios.values()))
 
 
 def newest(reader: Reader) -> str:
@@ -105,16 +126,13 @@ def _beside(reader: Reader, id: str) -> dict[str, list]:
     return found
 
 
-def _numbers(reader: Reader, order: Order, version: int) -> tuple[Number, ...]:
+def _numbers(order: Order, fit: "Calibration | None") -> tuple[Number, ...]:
     """The numbers that somebody claims something of, of the scenario that others are held against; as fitted where they were."""
-    from sim.calibration import read_calibration  # a second of imports that a deck of the book need not wait for
     from sim.calibration.lines import written
 
-    base = order.scenarios.get(TODAY) or order.scenarios.get(POLICY) or next(iter(order.scenarios.values()))
-    fit = read_calibration(reader.folder, version)
     fitted = {each.path: each for each in fit.parameters} if fit else {}
     numbers = []
-    for each in parameters(base):
+    for each in parameters(_base(order)):
         of = fitted.get(each.path)
         if of and of.origin and of.value == each.default:
             between = "" if of.low is None else f"{written(of.low)} … {written(of.high)}"

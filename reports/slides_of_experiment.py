@@ -71,6 +71,8 @@ def _sure_line(of: Experiment) -> str:
 
 
 def _backtest_line(of: Experiment) -> str:
+    if of.others:
+        return _("Backtest: it was made of other borrowers than these, and says nothing of this experiment.")
     if of.tested is None:
         return _("Backtest: the model was not tested on this book; nobody knows how well it would have foretold it.")
     return _("Backtest: {verdict}", verdict=told(of.tested.words[0]))
@@ -121,6 +123,15 @@ def figures(of: Experiment) -> Slide:
 
 def backtest(of: Experiment) -> Slide:
     """How far the model can be trusted on this book: every sentence of its backtest, or that there was none."""
+    if of.others:
+        title = _("The model was not tested with these borrowers")
+        points = (
+            _("The model was fitted to this book, and this experiment has other borrowers than the fitted ones."),
+            _(
+                "Run it again from today’s operation as fitted; until then nobody knows how far these figures can be trusted."
+            ),
+        )
+        return Slide("backtest", title, points=points, footnotes=_foot(of))
     if of.tested is None:
         title = _("The model was not tested on this book")
         points = (

@@ -43,7 +43,7 @@ from sim.simulate import code_version
 from sim.tornado import tornado
 
 READY = "ready"
-LOOK_SECONDS, WRITE_SECONDS = 0.2, 0.5
+LOOK_SECONDS, AGAIN_SECONDS, WRITE_SECONDS = 0.2, 5.0, 0.5
 POOL_FROM = 150_000
 """Cases of all replications and scenarios from which several processes are quicker than one."""
 STEPS = 100
@@ -128,16 +128,23 @@ def _work(folder: Path, helper: Helper) -> None:
                 }
                 others[wanted.kind](folder, wanted)
     except KeyboardInterrupt:
-        write_progress(folder, replace(read_progress(folder), stopped="cancelled"))
+        _cancelled(folder)
     except UserError as error:
         traceback.print_exc()
         said_of_it = said_as_data(Said(error.template, error.values))
         write_progress(folder, replace(read_progress(folder), stopped="failed", error=str(error), told=said_of_it))
     except Exception as error:
         traceback.print_exc()
+        if (folder / CANCEL).exists():  # what broke, broke because it was interrupted
+            _cancelled(folder)
+            return
         write_progress(
             folder, replace(read_progress(folder), stopped="failed", error=f"{type(error).__name__}: {error}")
         )
+
+
+def _cancelled(folder: Path) -> None:
+    write_progress(folder, replace(read_progress(folder), stopped="cancelled"))
 
 
 def _comparison(folder: Path, wanted: Order, helper: Helper) -> None:
@@ -244,14 +251,15 @@ def _fit(folder: Path, wanted: Order) -> None:
 
 def _search(folder: Path, wanted: Order) -> None:
     from sim.optimise import optimise  # seconds of imports that no other experiment should wait for
-    from sim.standing import SEARCH, task_of, write_standing
+    from sim.standing import SEARCH, read_standing, task_of, write_standing
 
-    task, kept = task_of(wanted), folder / SEARCH
+    task, kept, before = task_of(wanted), folder / SEARCH, read_standing(folder)
     if kept.exists() and not _goes_on(kept):
         shutil.rmtree(kept)
     spent, began = (read_progress(folder).seconds if kept.exists() else 0.0), time.monotonic()
-    write_progress(folder, Progress(0, task.policies, seconds=spent, code=code_version()))
-    for known in optimise(task, kept, os.cpu_count() or 1):
+    done = before.done if before and kept.exists() else 0
+    write_progress(folder, Progress(done, task.policies, seconds=spent, code=code_version()))
+    for known in optimise(task, kept, os.cpu_count() or 1, (folder / CANCEL).exists):
         write_standing(folder, known)
         seconds = spent + time.monotonic() - began
         write_progress(folder, Progress(known.done, known.planned, False, known.stopped, "", seconds, code_version()))
@@ -291,14 +299,15 @@ def _slot(folder: Path) -> Iterator[None]:
 
 @contextmanager
 def _interrupted_by(mark: Path) -> Iterator[None]:
-    """Raise KeyboardInterrupt in this thread as soon as the mark is there."""
+    """Raise KeyboardInterrupt in this thread as soon as the mark is there, and again where some library swallowed it."""
     over = threading.Event()
 
     def look() -> None:
-        while not over.wait(LOOK_SECONDS):
+        wait = LOOK_SECONDS
+        while not over.wait(wait):
             if mark.exists():
                 _thread.interrupt_main()
-                return
+                wait = AGAIN_SECONDS
 
     if mark.exists():
         raise KeyboardInterrupt

@@ -28,8 +28,8 @@ def open_book():
 
     readers = []
 
-    def open_book(book: Path, version: int | None = None):
-        readers.append(open_reader(book, version=version))
+    def open_book(book: Path, version: int | None = None, remembers: bool = True):
+        readers.append(open_reader(book, version=version, remembers=remembers))
         return readers[-1]
 
     yield open_book

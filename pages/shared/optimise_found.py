@@ -125,8 +125,9 @@ def _watch(view: View, id: str, order: Order) -> None:
     share = progress.done / progress.planned if progress.planned else 0.0
     with st.container(horizontal=True, vertical_alignment="center", key="opt_progress"):
         st.progress(min(share, 1.0), text=_step(progress))
-        if st.button(_("Cancel"), icon=":material/stop:", key=f"opt_cancel_{id}"):
-            cancel(view.book_dir, id)
+        st.button(
+            _("Cancel"), icon=":material/stop:", key=f"opt_cancel_{id}", on_click=cancel, args=(view.book_dir, id)
+        )
     st.caption(_("You may leave this page, or close it: the search goes on and is found again below."))
     if known:
         _scatter(Found(view, id, order, known), None)

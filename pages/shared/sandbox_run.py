@@ -114,8 +114,9 @@ def _progress(view: View, id: str, found: Order, now: State, progress: Progress,
     share = progress.done / progress.planned if progress.planned else 0.0
     with st.container(horizontal=True, vertical_alignment="center", key="box_progress"):
         st.progress(min(share, 1.0), text=_step(now, progress, found, answer))
-        if st.button(_("Cancel"), icon=":material/stop:", key=f"box_cancel_{id}"):
-            cancel(view.book_dir, id)
+        st.button(
+            _("Cancel"), icon=":material/stop:", key=f"box_cancel_{id}", on_click=cancel, args=(view.book_dir, id)
+        )
     st.caption(_("You may leave this page, or close it: the run goes on and is found again below."))
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import polars as pl
 
-from queries import import_files
+from queries import import_tables
 from sim.demo import history
 
 TEAMS = {"early": ("ann", "bo"), "mid": ("cy", "di")}
@@ -38,13 +38,12 @@ def write_collected_book(
     files.mkdir(parents=True)
     for frame in snapshots:
         frame.write_parquet(files / f"snapshot-{frame['as_of'][0]}.parquet")
-    book = folder / "book"
-    import_files(book, sorted(files.glob("*.parquet")), today=imported_on)
+    imported = {"loan_snapshot": sorted(files.glob("*.parquet"))}
     for name, rows in tables.items():
-        file = folder / f"{name}.parquet"
-        pl.DataFrame(rows).write_parquet(file)
-        import_files(book, [file], today=imported_on, table=name)
-    return book
+        imported[name] = [folder / f"{name}.parquet"]
+        pl.DataFrame(rows).write_parquet(imported[name][0])
+    import_tables(folder / "book", imported, today=imported_on)
+    return folder / "book"
 
 
 def _grouped(frame: pl.DataFrame) -> pl.DataFrame:

@@ -25,6 +25,7 @@ from urllib.parse import urlsplit
 
 import polars as pl
 import pytest
+from filelock import FileLock
 from playwright.sync_api import Browser, Download, Page, sync_playwright
 
 from queries import import_files
@@ -150,11 +151,15 @@ class Server:
             self.process.wait()
 
 
-def start_server(book: Path, log: Path, *words: str) -> Server:
-    """Start `python WORDS… PORT` on a port of its own, with `book` as the book, and wait until it answers."""
+def free_port() -> int:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+        return free.getsockname()[1]
+
+
+def start_server(book: Path, log: Path, *words: str, port: int | None = None, path: str = "") -> Server:
+    """Start `python WORDS… PORT` on a port of its own, with `book` as the book, and wait until it answers below `path`."""
+    port = port or free_port()
     with log.open("wb") as output:
         process = subprocess.Popen(
             [sys.executable, *words, str(port)],
@@ -167,7 +172,7 @@ def start_server(book: Path, log: Path, *words: str) -> Server:
     server = Server(f"http://127.0.0.1:{port}", process)
     until = time.monotonic() + START_SECONDS
     while process.poll() is None and time.monotonic() < until:
-        with contextlib.suppress(OSError), urllib.request.urlopen(f"{server.url}/_stcore/health", timeout=5):
+        with contextlib.suppress(OSError), urllib.request.urlopen(f"{server.url}{path}/_stcore/health", timeout=5):
             return server
         time.sleep(0.1)
     server.end()
@@ -252,43 +257,62 @@ def open_screen(browser: Browser) -> Iterator[Callable[..., Screen]]:
 
 
 @pytest.fixture(scope="session")
-def demo_files(tmp_path_factory) -> list[Path]:
+def made_once(tmp_path_factory) -> Callable[[str, Callable[[Path], None]], Path]:
+    """`made_once(name, make)`: a folder of this process alone, with what `make` put in it in the first of all processes that asked."""
+    mine = tmp_path_factory.mktemp("made")
+    together = tmp_path_factory.getbasetemp()
+    if os.environ.get("PYTEST_XDIST_WORKER"):
+        together = together.parent
+
+    def made_once(name: str, make: Callable[[Path], None]) -> Path:
+        whole = together / f"made-{name}"
+        with FileLock(f"{whole}.lock"):
+            if not whole.exists():
+                making = together / f"making-{name}"
+                shutil.rmtree(making, ignore_errors=True)
+                making.mkdir()
+                make(making)
+                making.rename(whole)
+        return Path(shutil.copytree(whole, mine / name))
+
+    return made_once
+
+
+@pytest.fixture(scope="session")
+def demo_files(made_once) -> list[Path]:
     """Month-end files of a small demo history, 14 months to October 2026."""
-    folder = tmp_path_factory.mktemp("demo-files")
-    return write_history(folder, loans=2000, months=14, last_month=LAST_MONTH)["loan_snapshot"]
+    folder = made_once("demo-files", lambda folder: write_history(folder, loans=2000, months=14, last_month=LAST_MONTH))
+    return sorted(folder.glob("loan_snapshot_*.parquet"))
 
 
 @pytest.fixture(scope="session")
-def demo_book(tmp_path_factory, demo_files: list[Path]) -> Path:
-    book = tmp_path_factory.mktemp("demo-book")
-    import_files(book, demo_files, today=IMPORTED_ON)
-    return book
+def demo_book(made_once, demo_files: list[Path]) -> Path:
+    return made_once("demo-book", lambda book: import_files(book, demo_files, today=IMPORTED_ON))
 
 
 @pytest.fixture(scope="session")
-def book_without_balances(tmp_path_factory, demo_files: list[Path]) -> Path:
+def book_without_balances(made_once, tmp_path_factory, demo_files: list[Path]) -> Path:
     """Only what a lender must give: which loan, when, how many days late."""
-    files, book = tmp_path_factory.mktemp("bare-files"), tmp_path_factory.mktemp("bare-book")
-    bare = []
-    for file in demo_files:
-        bare.append(files / file.name)
-        pl.read_parquet(file, columns=["loan_id", "as_of", "days_past_due"]).write_parquet(bare[-1])
-    import_files(book, bare, today=IMPORTED_ON)
-    return book
+    files = tmp_path_factory.mktemp("bare-files")
+
+    def make(book: Path) -> None:
+        for file in demo_files:
+            pl.read_parquet(file, columns=["loan_id", "as_of", "days_past_due"]).write_parquet(files / file.name)
+        import_files(book, sorted(files.iterdir()), today=IMPORTED_ON)
+
+    return made_once("bare-book", make)
 
 
 @pytest.fixture(scope="session")
-def one_month_book(tmp_path_factory, demo_files: list[Path]) -> Path:
+def one_month_book(made_once, demo_files: list[Path]) -> Path:
     """The last month alone: levels, and nothing that could have moved."""
-    book = tmp_path_factory.mktemp("one-month-book")
-    import_files(book, demo_files[-1:], today=IMPORTED_ON)
-    return book
+    return made_once("one-month-book", lambda book: import_files(book, demo_files[-1:], today=IMPORTED_ON))
 
 
 @pytest.fixture(scope="session")
-def collected_book(tmp_path_factory) -> Path:
+def collected_book(made_once) -> Path:
     """A book with attempts, promises, payments, placements and test groups, eight months to October 2026."""
-    return write_collected_book(tmp_path_factory.mktemp("collected"), LAST_MONTH, IMPORTED_ON)
+    return made_once("collected", lambda folder: write_collected_book(folder, LAST_MONTH, IMPORTED_ON)) / "book"
 
 
 @pytest.fixture(scope="session")

@@ -1,7 +1,7 @@
 """The pictures of the documents, from the app on the demo book: `make pictures`.
 
-Writes overview.png, roll-rates.png, bad-debt.png and data.png to docs/pictures, 1440 wide, in few enough colours to be
-small.
+Writes them to docs/pictures, 1440 wide, in few enough colours to be small: the pages of PAGES, an import on Data, an answer of the
+Sandbox, and a deck on Present.
 """
 
 import tempfile
@@ -11,13 +11,14 @@ import polars as pl
 from PIL import Image
 from playwright.sync_api import sync_playwright
 
-from queries import import_tables
-from sim.demo import write_history
+from sim.demo import build_demo, write_history
 from tests.browser.conftest import BROWSER_FLAGS, ROOT, RUN_APP, Screen, found_browser, start_server
 
 FOLDER = ROOT / "docs" / "pictures"
 WIDTH, LEAST_HEIGHT, MARGIN = 1440, 700, 24
+HIGHEST = 1100
 COLOURS = 192
+ANSWER_SECONDS = 300
 PAGES = {"overview": "/", "roll-rates": "/roll_rates", "bad-debt": "/bad_debt"}
 
 
@@ -25,11 +26,11 @@ def main() -> None:
     """Build the demo book, serve it, and take each page's picture."""
     with tempfile.TemporaryDirectory() as folder:
         home = Path(folder)
-        files = write_history(home)
-        import_tables(home / "book", files)
+        months = write_history(home / "files", loans=2000, months=2)["loan_snapshot"]
+        build_demo(home / "book")
         server = start_server(home / "book", home / "server.log", *RUN_APP)
         try:
-            _take_pictures(server.url, _lender_file(home, files["loan_snapshot"][-1]))
+            _take_pictures(server.url, _lender_file(home, months[-1]))
         finally:
             server.end()
 
@@ -46,14 +47,28 @@ def _take_pictures(url: str, upload: Path) -> None:
         page.locator("input[type=file]").set_input_files(str(upload))
         page.get_by_role("button", name="Import with this mapping").wait_for()
         _take(screen.settle(), "data")
+        _take(_answered(screen, url), "sandbox", HIGHEST)
+        _take(screen.visit(f"{url}/present"), "present", HIGHEST)
         browser.close()
 
 
-def _take(screen: Screen, name: str) -> None:
-    """One picture, as high as what the page shows."""
+def _answered(screen: Screen, url: str) -> Screen:
+    """The sandbox with the answer to a typical question."""
+    screen.visit(f"{url}/sandbox")
+    screen.page.get_by_role("radio", name="Hand over after 60 days").click()
+    screen.page.get_by_text("The final stage begins at 61").first.wait_for()
+    screen.page.get_by_role("button", name="Run", exact=True).click()
+    screen.page.locator(".st-key-card_box_waterfall").wait_for(timeout=ANSWER_SECONDS * 1000)
+    return screen.settle()
+
+
+def _take(screen: Screen, name: str, highest: int | None = None) -> None:
+    """One picture, as high as what the page shows, at most `highest`."""
     end = "block => block.lastElementChild.getBoundingClientRect().bottom"
     bottom = screen.page.get_by_test_id("stMainBlockContainer").evaluate(end)
-    screen.page.set_viewport_size({"width": WIDTH, "height": max(LEAST_HEIGHT, round(bottom) + MARGIN)})
+    height = max(LEAST_HEIGHT, round(bottom) + MARGIN)
+    screen.page.set_viewport_size({"width": WIDTH, "height": min(height, highest or height)})
+    screen.page.get_by_test_id("stMain").evaluate("main => main.scrollTo(0, 0)")
     screen.page.mouse.move(WIDTH - 10, LEAST_HEIGHT // 2)
     screen.page.wait_for_timeout(500)  # charts follow the window's size after a moment
     path = FOLDER / f"{name}.png"

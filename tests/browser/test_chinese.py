@@ -63,6 +63,19 @@ def test_a_link_shows_the_same_to_a_reader_whose_browser_asks_for_another_langua
     here.close()
 
 
+def test_a_plain_address_speaks_the_browsers_language_and_then_says_which(app_url, collected_book, browser):
+    there = browser.new_context(locale="zh-CN")
+    screen = Screen(there.new_page()).visit(app_url(collected_book) + "/conduct")
+    assert screen.page.title().startswith("催收合规")
+    assert "lang=zh" in screen.page.url
+    screen.page.locator(".st-key-language").get_by_text("English").click()
+    screen.page.wait_for_function("document.title === 'Conduct · Recoup'")
+    assert "lang=en" in screen.settle().page.url
+    screen.page.reload()
+    assert screen.settle().page.title() == "Conduct · Recoup"
+    there.close()
+
+
 def _chinese_only(screen, english: tuple[set[str], list[str]], where: str) -> None:
     assert screen.errors() == []
     whole, parts = english

@@ -1,8 +1,10 @@
 """A server nobody has visited yet: any address leads through app.py; no page shows anything without it."""
 
+from itertools import cycle
 from pathlib import Path
 
 import pytest
+from streamlit.testing.v1 import AppTest
 
 from tests.browser.conftest import ROOT, RUN_APP, SERVE
 
@@ -33,6 +35,8 @@ ADDRESSES = {
     "/present": "Present",
     "/data": "Data",
 }
+ALONE = ("overview.py", "sandbox.py")
+"""One that charts, one that starts processes: what makes pages served alone safe is the same in all, and tested without a server."""
 PAGE_FILES = sorted(file.name for file in (ROOT / "pages").glob("*.py"))
 
 
@@ -64,11 +68,11 @@ def assert_shows(screen, name: str) -> None:
     assert screen.page.locator(".st-key-filter_bar").count() == (name not in ("Data", "Sandbox", "Optimise"))
 
 
-@pytest.mark.parametrize("start", [SERVE, RUN_APP], ids=["recoup.py serve", "streamlit run app.py"])
-@pytest.mark.parametrize("address", ADDRESSES)
+@pytest.mark.parametrize(("address", "start"), list(zip(ADDRESSES, cycle([SERVE, RUN_APP]))))
 def test_the_first_visit_to_any_address_opens_that_page_inside_the_app(
     address, start, fresh_server, demo_book, open_screen
 ):
+    """Both ways to start lead to the same server: each page is visited on one of them."""
     screen = open_screen(fresh_server(demo_book, *start) + address)
     assert_shows(screen, ADDRESSES[address])
     assert screen.page.url.endswith(address)
@@ -94,6 +98,15 @@ def test_two_first_visitors_at_once_both_arrive(fresh_server, demo_book, open_sc
 
 
 @pytest.mark.parametrize("file", PAGE_FILES)
+def test_a_page_run_without_the_app_shows_where_the_app_is_and_nothing_else(file):
+    ran = AppTest.from_file(ROOT / "pages" / file).run()
+    assert not ran.exception
+    assert [element.type for element in ran.main.children.values()] == ["info"]
+    assert "python recoup.py serve" in ran.info[0].value
+    assert not ran.sidebar.children
+
+
+@pytest.mark.parametrize("file", ALONE)
 def test_a_page_served_without_the_app_shows_nothing_and_leads_there(file, fresh_server, demo_book, open_screen):
     url = fresh_server(demo_book, "-m", "streamlit", "run", f"pages/{file}", "--server.port")
     for address in ("/", "/roll_rates"):

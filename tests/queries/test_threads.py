@@ -64,7 +64,7 @@ def compared(
 
 
 def answers_alone(book: Path) -> dict[tuple[str, Filters], pl.DataFrame]:
-    reader = open_reader(book)
+    reader = open_reader(book, remembers=False)
     try:
         return {(name, filters): reader.ask(name, filters) for name, filters in ASKED}
     finally:
@@ -76,7 +76,7 @@ def test_sixteen_threads_asking_at_once_get_what_one_alone_gets(files, tmp_path,
     alone = answers_alone(tmp_path / "book")
     assert sum(not answer.is_empty() for answer in alone.values()) > len(alone) / 2
     assert len({str(answer.to_dicts()) for answer in alone.values()}) > len(alone) / 2, "the answers differ"
-    reader = open_book(tmp_path / "book")
+    reader = open_book(tmp_path / "book", remembers=False)
 
     def ask_many(number: int) -> list[str]:
         order = random.Random(number).sample(ASKED, len(ASKED))
@@ -92,7 +92,7 @@ def test_answers_belong_to_one_version_while_new_ones_are_published(files, tmp_p
     for version in (1, 2):
         assert import_files(book, [files[version - 1]], today=TODAY).version == version
         alone[version % 2] = answers_alone(book)
-    kept, published = open_book(book, 2), threading.Event()
+    kept, published = open_book(book, 2, remembers=False), threading.Event()
     seen: set[int] = set()
 
     def publish() -> list[str]:
@@ -109,7 +109,7 @@ def test_answers_belong_to_one_version_while_new_ones_are_published(files, tmp_p
         chance, wrong = random.Random(number), []
         while True:
             last = published.is_set()
-            current = open_reader(book)
+            current = open_reader(book, remembers=False)
             seen.add(current.version.number)
             wrong += compared(current, chance.sample(ASKED, 10), alone[current.version.number % 2])
             wrong += compared(kept, chance.sample(ASKED, 10), alone[0])

@@ -1,17 +1,21 @@
 """Decks of a book: titles that say what is found, footnotes and notes that say of what and how, and what is left out."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
 
 from queries import questions
-from reports.catalogue import exhibit_of
+from reports.catalogue import catalogue, exhibit_of
 from reports.compose import compose
 from reports.exhibits.overview import Overview
 from reports.key_figures import standing
 from reports.story import Shown, Story, load_story
 from tests.reports.conftest import LAST_MONTH, scope_of
 from tests.small_books import FEB, JAN, loan
+
+NOUGHTS = ("cohorts_at_ages", "slices_at_age", "resolution")
+"""Exhibits of which so small a book has noughts alone, however weighed."""
 
 
 def told(*slides: Shown) -> Story:
@@ -39,10 +43,23 @@ def test_footnotes_say_the_definition_the_filters_and_the_version_and_notes_the_
         assert part in slide.notes
 
 
-def test_a_filter_that_a_question_does_not_heed_is_not_claimed(reader):
+def test_a_filter_that_a_question_does_not_heed_is_not_claimed_nor_a_weight(reader):
     scope = scope_of(reader, product=reader.dimensions["product"][:1])
-    (slide,) = compose(told(Shown("conduct")), scope).slides
-    assert reader.dimensions["product"][0] not in slide.footnotes[-1]
+    matrix, conduct = compose(told(Shown("roll_matrix"), Shown("conduct")), scope).slides
+    for words in (reader.dimensions["product"][0], "by balance"):
+        assert words in matrix.footnotes[-1]
+        assert words not in conduct.footnotes[-1]
+
+
+@pytest.mark.parametrize("key", [key for key, entry in catalogue().items() if not entry.of_experiment])
+def test_what_is_said_to_be_weighed_changes_with_the_weight_and_nothing_else_does(scope, key):
+    entry = catalogue()[key]
+    if scope.reader.lacks(entry.question):
+        return
+    by_balance, by_loans = (entry.of(replace(scope, weigh_by=weigh)) for weigh in ("balance", "loans"))
+    drawn = [exhibit.figure and exhibit.figure.to_json() for exhibit in (by_balance, by_loans)]
+    if by_balance.figure is not None and key not in NOUGHTS:
+        assert (drawn[0] != drawn[1]) == entry.weighed
 
 
 def test_the_summary_has_the_key_figures_as_the_overview_computes_them(scope):

@@ -10,9 +10,12 @@ from data.said import said
 from reports.compose import compose
 from reports.experiment import Experiment, newest, read_experiment
 from reports.story import Shown, Story, load_story
+from sim.behaviour import Behaviour
 from sim.experiments import Answer
 from sim.outcome import Kept
+from sim.scenario import Scenario
 from sim.today import Tested as Told
+from sim.typical import QUESTIONS
 
 NOT_RUN = ("sensitivity", "uncertainty")
 UNTESTED = "the model was not tested on this book"
@@ -71,6 +74,18 @@ def test_a_backtest_that_was_made_since_stands_in_the_passport_line_too(reader, 
     told, _deck = slides(read_experiment(reader, experiment_id), scope)
     assert "Backtest: Good: it would have foretold them well." in told["verdict"].points
     assert [slide.key for slide in told.values() if any(UNTESTED in line.lower() for line in slide.footnotes)] == []
+
+
+def test_a_backtest_of_other_borrowers_is_not_claimed(reader, experiment_id, scope, monkeypatch):
+    class Fit:
+        scenario = replace(QUESTIONS["hand_over"].ask(Scenario()), behaviour=replace(Behaviour(), plan_kept=0.5))
+        parameters = ()
+
+    monkeypatch.setattr("reports.experiment._fit", lambda reader, version: Fit)
+    monkeypatch.setattr("reports.experiment.tested", lambda book, version: Told("good", (said("Good."),)))
+    told, _deck = slides(read_experiment(reader, experiment_id), scope)
+    assert "Backtest: it was made of other borrowers than these, and says nothing of this experiment." in told["verdict"].points  # fmt: skip
+    assert told["backtest"].title == "The model was not tested with these borrowers"
 
 
 def test_one_replication_is_told_to_have_no_interval(experiment, scope):
