@@ -209,6 +209,8 @@ def experiment_of(view: View, story: Story) -> str:
         return ""
     ids = [each.id for each in listed]
     linked = st.query_params.get("run")
+    if st.session_state.get("present_experiment") not in ids:  # it may have been cleared away
+        st.session_state.pop("present_experiment", None)
     if "present_experiment" not in st.session_state and linked in ids:
         st.session_state["present_experiment"] = linked
     names = {each.id: _experiment_name(each) for each in listed}
