@@ -4,7 +4,7 @@ from pages.shared.view import current_view  # isort: skip - first: it leads a pa
 
 import streamlit as st
 
-from data.errors import NoExperiment
+from data.errors import UserError
 from pages.shared.card import nothing_here, page_head
 from pages.shared.present_deck import deck_of
 from pages.shared.present_pick import experiment_of, language_of_deck, pick_panel, picked, without_experiments
@@ -45,5 +45,5 @@ try:
     if left and story.slides:
         with left:
             take_panel(view, story, spoken, experiment)
-except NoExperiment as error:
+except UserError as error:  # an experiment that is gone, or what this book has not
     st.error(_(error.template, **error.values))

@@ -245,6 +245,13 @@ def drop(at: int) -> None:
     change(replace(story, slides=story.slides[:at] + story.slides[at + 1 :]))
 
 
+def choose(at: int, options: dict[str, object]) -> None:
+    """What is chosen of the chart of a slide."""
+    story: Story = st.session_state["present_story"]
+    slide = replace(story.slides[at], options=options)
+    change(replace(story, slides=(*story.slides[:at], slide, *story.slides[at + 1 :])))
+
+
 def reword(at: int, title_key: str, comment_key: str) -> None:
     story: Story = st.session_state["present_story"]
     words = {"title": st.session_state[title_key].strip(), "comment": st.session_state[comment_key].strip()}

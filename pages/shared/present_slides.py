@@ -7,7 +7,8 @@ import streamlit as st
 
 from pages.shared.card import CHART
 from pages.shared.present_deck import places_of
-from pages.shared.present_pick import drop, known_slides, move, reword
+from pages.shared.present_options import chosen_options, option_widgets
+from pages.shared.present_pick import choose, drop, known_slides, move, reword
 from reports.deck import Deck, Grid, Slide
 from reports.story import LONGEST, Shown, Story
 from wording import _
@@ -55,17 +56,17 @@ def _button(name: str, icon: str, key: str, disabled: bool, do: Callable[..., No
 
 
 def _own_words(slide: Shown, at: int) -> None:
-    stamp = abs(hash((slide.title, slide.comment, slide.show)))
-    keys = (f"slide_title_{at}_{stamp}", f"slide_comment_{at}_{stamp}")
+    stamp = f"{at}_{abs(hash((slide.title, slide.comment, slide.show, repr(slide.options))))}"
+    title, comment = f"slide_title_{stamp}", f"slide_comment_{stamp}"
     st.text_input(
-        _("Title, in place of the finding"),
-        value=slide.title,
-        max_chars=LONGEST,
-        key=keys[0],
-        on_change=reword,
-        args=(at, *keys),
+        _("Title, in place of the finding"), value=slide.title, max_chars=LONGEST, key=title,
+        on_change=reword, args=(at, title, comment),
+    )  # fmt: skip
+    st.text_area(
+        _("Comment"), value=slide.comment, max_chars=LONGEST, key=comment, on_change=reword, args=(at, title, comment)
     )
-    st.text_area(_("Comment"), value=slide.comment, max_chars=LONGEST, key=keys[1], on_change=reword, args=(at, *keys))
+    keys: dict[str, str] = {}
+    keys |= option_widgets(slide, stamp, lambda: choose(at, chosen_options(slide, keys)))
 
 
 def _show(slide: Slide) -> None:

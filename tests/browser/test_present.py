@@ -67,6 +67,11 @@ def test_words_of_ones_own_stand_on_the_slide_and_in_the_file(app_url, own_book,
     screen.page.wait_for_timeout(300)
     screen.settle()
     assert titles(screen)[1] == "Cards roll on *fast*"
+    screen.page.get_by_test_id("stPopoverBody").get_by_text("Intervals").click()
+    screen.page.wait_for_timeout(300)
+    screen.settle()
+    drawn = screen.page.locator(".st-key-slide_chart_roll_matrix .js-plotly-plot")
+    assert "<br>" in drawn.evaluate("chart => chart.data.at(-1).text.join()")  # the interval below each share
     screen.page.keyboard.press("Escape")
     with screen.page.expect_download() as started:
         screen.page.get_by_role("button", name="PowerPoint").click()
