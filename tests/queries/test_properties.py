@@ -35,7 +35,7 @@ def tried_on(books: int) -> settings:
     )
 
 
-ONE_BOOK, TWO_BOOKS = tried_on(8), tried_on(4)
+ONE_BOOK, TWO_BOOKS = tried_on(5), tried_on(3)
 
 MONEY = st.one_of(
     st.none(),
