@@ -21,7 +21,7 @@ from tests.browser.conftest import BROWSER_FLAGS, SERVE, Screen, Server, found_b
 
 PAGES = ("overview", "roll_rates", "bad_debt", "vintages", "stages", "conduct", "borrowers")
 SIZE = {"width": 1440, "height": 1000}
-CHANGES = 7
+CHANGES, MONTHS = 7, 11
 VIEWERS = 20
 EMPTY = """
 import plotly.graph_objects as go
@@ -106,8 +106,8 @@ def _screen(browser: Browser) -> Screen:
 
 
 def _choose(screen: Screen, turn: int) -> float:
-    """Choose another of the two newest months; milliseconds until the page was still."""
-    option = _open(screen.page).nth(1 - turn % 2)
+    """Choose a month that was not shown before, so that nobody has its answers ready; milliseconds until the page was still."""
+    option = _open(screen.page).nth(1 + turn % MONTHS)
     screen.page.evaluate(WATCH)
     option.click()
     screen.page.wait_for_timeout(50)

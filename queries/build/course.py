@@ -16,6 +16,8 @@ from queries.build.step import Inputs, Step
 
 MOST_HANDS = min(os.cpu_count() or 1, 4)
 """Months under way at once, at most: planning a statement uses one core, and each holds what its month needs in memory."""
+INTERRUPT_SECONDS = 0.05
+"""After which what goes on all the same is interrupted again: an interrupt that comes before a statement begins is lost on it."""
 SMALL = 100_000
 """Rows of a book of which the connections would cost more than they save."""
 
@@ -94,7 +96,7 @@ class Hands:
         """End what is under way, and wait until it has ended."""
         for future in self._running:
             future.cancel()
-        if self._running:
+        while wait(self._running, timeout=INTERRUPT_SECONDS).not_done:
             for connection in self._all:
                 connection.interrupt()
         self._pool.shutdown(wait=True)

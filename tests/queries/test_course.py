@@ -1,5 +1,6 @@
 """The order of the build: what may be done side by side, what waits, and what happens when something breaks."""
 
+import time
 from datetime import date
 
 import duckdb
@@ -83,6 +84,30 @@ def test_what_breaks_a_month_reaches_the_caller_and_the_others_are_ended():
 
     with duckdb.connect() as con, pytest.raises(ZeroDivisionError):
         build(con)
+
+
+def test_a_statement_that_had_not_begun_when_another_month_broke_is_ended_too():
+    ended = []
+
+    def work(connection, step, month, inputs):
+        if month == FEB:
+            raise ZeroDivisionError
+        time.sleep(0.3)
+        try:
+            connection.execute("select count(*) from range(30_000_000_000)").fetchall()
+        except duckdb.InterruptException:
+            ended.append(month)
+
+    def build(con):
+        with hands([con.cursor(), con.cursor()], work) as at_work:
+            for month in (JAN, FEB):
+                at_work.begin(step("slow"), month, Inputs({}))
+            while not at_work.idle:
+                list(at_work.ended())
+
+    with duckdb.connect() as con, pytest.raises(ZeroDivisionError):
+        build(con)
+    assert ended == [JAN]
 
 
 def test_every_derived_table_that_a_month_is_built_from_is_one_that_its_step_says_it_reads(tmp_path, monkeypatch):
