@@ -69,21 +69,23 @@ def test_a_small_book_is_built_by_one_connection():
     assert hands_for([partition(SMALL), partition(1)]) == course.MOST_HANDS
 
 
+def side_by_side(con: duckdb.DuckDBPyConnection, work: course.Work) -> None:
+    """Do two months of a step at once."""
+    with hands([con.cursor(), con.cursor()], work) as at_work:
+        for month in (JAN, FEB):
+            at_work.begin(step("slow"), month, Inputs({}))
+        while not at_work.idle:
+            list(at_work.ended())
+
+
 def test_what_breaks_a_month_reaches_the_caller_and_the_others_are_ended():
     def work(connection, step, month, inputs):
         if month == FEB:
             raise ZeroDivisionError
         connection.execute("select count(*) from range(100_000_000_000) as a, range(1_000)").fetchall()
 
-    def build(con):
-        with hands([con.cursor(), con.cursor()], work) as at_work:
-            for month in (JAN, FEB):
-                at_work.begin(step("slow"), month, Inputs({}))
-            while not at_work.idle:
-                list(at_work.ended())
-
     with duckdb.connect() as con, pytest.raises(ZeroDivisionError):
-        build(con)
+        side_by_side(con, work)
 
 
 def test_a_statement_that_had_not_begun_when_another_month_broke_is_ended_too():
@@ -98,15 +100,8 @@ def test_a_statement_that_had_not_begun_when_another_month_broke_is_ended_too():
         except duckdb.InterruptException:
             ended.append(month)
 
-    def build(con):
-        with hands([con.cursor(), con.cursor()], work) as at_work:
-            for month in (JAN, FEB):
-                at_work.begin(step("slow"), month, Inputs({}))
-            while not at_work.idle:
-                list(at_work.ended())
-
     with duckdb.connect() as con, pytest.raises(ZeroDivisionError):
-        build(con)
+        side_by_side(con, work)
     assert ended == [JAN]
 
 
