@@ -138,11 +138,13 @@ class Calls:
         """The loans that the slot calls today; those with an open promise wait until the day after it is due."""
         loans, day = self.world.loans, self.world.day
         i = slot.due(day, ordered=True)
+        if not len(i):
+            return i
         promised = loans.promise_due[i] >= day
         if promised.any():
             slot.push_each(i[promised], loans.promise_due[i[promised]] + 1)
             i = i[~promised]
-        return i[~slot.rest_of_week(i, day)]
+        return i if slot.week is None else i[~slot.rest_of_week(i, day)]
 
     def _sheet(self, slots: list[Slot], waiting: list[np.ndarray], team: list[int], ai: bool) -> Sheet:
         """Draw what would come of each call. What the rules forbid today is put off to tomorrow."""

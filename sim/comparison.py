@@ -29,7 +29,7 @@ LEAST = 5
 BATCH, BATCH_CASES = 10, 200_000
 """Replications that are run side by side, and the cases that they may have together."""
 LOOK_SECONDS = 0.2
-SAMPLE = 1_500
+SAMPLE = 1_000
 """Cases of the first, rough answer."""
 
 Stopped = Literal["", "replications", "half_width", "cancelled"]

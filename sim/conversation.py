@@ -39,6 +39,8 @@ class Conversation:
 
     def talks(self, i: np.ndarray, skill: np.ndarray, ai: bool) -> tuple[np.ndarray, np.ndarray]:
         """Hold these conversations, made by people of this skill or by AI; who complained, and how each ended."""
+        if not len(i):
+            return np.zeros(0, bool), np.empty(0, "<U8")
         loans, day = self.world.loans, self.world.day
         earlier = self.touch.earlier(i, voice=True)
         tired = self.touch.tired(earlier)
@@ -69,8 +71,11 @@ class Conversation:
             return np.zeros(len(i), bool)
         names = [reason.name for reason in world.behaviour.reasons]
         eligible = (world.dpd(i) >= offer.from_dpd) & chosen(names, offer.reasons or tuple(names))[loans.reason[i]]
-        agreed = eligible & (world.luck(i, Purpose.DISCOUNT_ACCEPTED) < world.behaviour.discount_accepted)
+        agreed = np.zeros(len(i), bool)
+        agreed[eligible] = world.luck(i[eligible], Purpose.DISCOUNT_ACCEPTED) < world.behaviour.discount_accepted
         these = i[agreed]
+        if not len(these):
+            return agreed
         owed = loans.owed(these)
         cash = np.maximum(np.floor(owed * (1 - offer.share_forgiven)).astype(np.int64), np.minimum(owed, 1))
         left = owed - cash

@@ -12,6 +12,8 @@ _MASK = (1 << 64) - 1
 _GOLDEN = 0x9E3779B97F4A7C15
 _FIRST, _SECOND = 0xBF58476D1CE4E5B9, 0x94D049BB133111EB
 _SCALE = 2.0**-53
+_11, _27, _30, _31 = (np.uint64(bits) for bits in (11, 27, 30, 31))
+_BY_FIRST, _BY_SECOND = np.uint64(_FIRST), np.uint64(_SECOND)
 
 
 class Purpose(IntEnum):
@@ -87,13 +89,13 @@ def _mix(z: int) -> int:
 
 def _mix_all(z: np.ndarray) -> np.ndarray:
     """`_mix` of each, in place."""
-    shifted = z >> np.uint64(30)
+    shifted = z >> _30
     z ^= shifted
-    z *= np.uint64(_FIRST)
-    np.right_shift(z, np.uint64(27), out=shifted)
+    z *= _BY_FIRST
+    np.right_shift(z, _27, out=shifted)
     z ^= shifted
-    z *= np.uint64(_SECOND)
-    np.right_shift(z, np.uint64(31), out=shifted)
+    z *= _BY_SECOND
+    np.right_shift(z, _31, out=shifted)
     z ^= shifted
     return z
 
@@ -113,13 +115,15 @@ class Draws:
 
     def uniform(self, key: np.ndarray, day: int | np.ndarray, purpose: Purpose) -> np.ndarray:
         """One number above 0 and below 1 for each key on that day; `day` may differ from key to key."""
+        if not len(key):
+            return np.empty(0)
         stream = self._streams[purpose]
         if isinstance(day, np.ndarray):
             salt = _mix_all(day.astype(np.int64).astype(np.uint64) * np.uint64(_GOLDEN) + np.uint64(stream))
         else:
             salt = np.uint64(_mix((stream + int(day) * _GOLDEN) & _MASK))
         z = _mix_all(key ^ salt)
-        z >>= np.uint64(11)
+        z >>= _11
         uniform = z.astype(np.float64)
         uniform += 0.5
         uniform *= _SCALE

@@ -58,11 +58,13 @@ class Messages:
         """All that are due; borrowers with an open promise are left in peace until the day after it is due."""
         loans, day = self.world.loans, self.world.day
         i = slot.due(day, ordered=False)
+        if not len(i):
+            return i
         promised = loans.promise_due[i] >= day
         if promised.any():
             slot.push_each(i[promised], loans.promise_due[i[promised]] + 1)
             i = i[~promised]
-        return i[~slot.rest_of_week(i, day)] if slot.week is not None else i
+        return i if slot.week is None else i[~slot.rest_of_week(i, day)]
 
     def send(self, slots: list[Slot]) -> None:
         """Send these slots, of different stages, to all that are due."""

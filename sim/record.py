@@ -67,9 +67,11 @@ class Record:
 
     def tally(self, name: str, day: int, i: np.ndarray, amount: np.ndarray | None = None) -> None:
         """Count these loans, or add up whole amounts of theirs."""
+        if not len(i):
+            return
         if self.runs == 1:
             self.whole[name][0, day] += len(i) if amount is None else int(amount.sum())
-        elif len(i):
+        else:
             sums = np.bincount(self.run[i], weights=amount, minlength=self.runs)
             self.whole[name][:, day] += np.rint(sums).astype(np.int64)
 

@@ -45,6 +45,8 @@ class Touch:
         self, i: np.ndarray, odds_ratio: float | np.ndarray, fades: float | np.ndarray, tired: np.ndarray
     ) -> None:
         """Of what is left of earlier touches and what this one adds the greater holds; an annoying one takes away. `fades` is what is left of it a day later."""
+        if not len(i):
+            return
         loans = self.world.loans
         left = loans.boost[i]
         new = (odds_ratio - 1) * tired * self.heeds[loans.reason[i]]
@@ -58,6 +60,8 @@ class Touch:
         self, i: np.ndarray, earlier: np.ndarray, factor: float, purpose: Purpose, which: np.ndarray | None = None
     ) -> np.ndarray:
         """Which of those touched complain."""
+        if not len(i):
+            return np.zeros(0, bool)
         world = self.world
         chance = self.by_band[world.band(i)] * self.complains[world.loans.reason[i]] * factor
         chance = chance * self.growth[earlier]

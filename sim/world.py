@@ -119,6 +119,8 @@ class World:
 
     def renew(self, i: np.ndarray) -> None:
         """The hazard begins anew: nothing cumulated, a new exponential threshold."""
+        if not len(i):
+            return
         self.loans.pressure[i] = 0
         self.loans.threshold[i] = -np.log(self.luck(i, Purpose.THRESHOLD))
 
@@ -203,6 +205,8 @@ class World:
     def _paid_in_part(self, i: np.ndarray) -> None:
         """What is still overdue is as many instalments as it holds; the days past due follow, but for charged-off loans."""
         loans = self.loans
+        if not len(i):
+            return
         late = i[loans.state[i] == LATE]
         unpaid = -(-loans.overdue(late) // loans.instalment[late])
         oldest = self.calendar.due_date(loans.last_due_month[late] - unpaid + 1, loans.due_day[late])
@@ -211,6 +215,8 @@ class World:
         self.stages.note(late[loans.held[late] == FREE])
 
     def cure(self, i: np.ndarray) -> None:
+        if not len(i):
+            return
         self._end(i)
         self.loans.state[i] = CURRENT
         self.record.tally("cured", self.day, i)

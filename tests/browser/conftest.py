@@ -99,6 +99,13 @@ class Screen:
         self.page.wait_for_function("title => document.title === title", arg=f"{page_name} · Recoup")
         return self.settle()
 
+    def until(self, holds: Callable[[], object]) -> None:
+        """Wait for what comes about beside the screen. Raises AssertionError when it does not."""
+        deadline = time.monotonic() + SETTLE_SECONDS
+        while not holds():
+            assert time.monotonic() < deadline, "it never came to be"
+            self.page.wait_for_timeout(200)
+
     def errors(self) -> list[str]:
         """The texts of all error boxes in view."""
         return self.page.locator(ERRORS).all_inner_texts()

@@ -2,7 +2,6 @@
 
 import io
 import shutil
-from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
@@ -37,15 +36,6 @@ def say_who(screen) -> None:
     field.press("Enter")
     field.wait_for(state="detached")
     screen.settle()
-
-
-def until(holds: Callable[[], bool], screen) -> None:
-    """Wait for what a click brings about beside the screen."""
-    for _again in range(100):
-        if holds():
-            return
-        screen.page.wait_for_timeout(200)
-    raise AssertionError("it never came to be")
 
 
 def test_a_saved_view_opened_shows_what_was_saved_whatever_is_chosen_now(kept_book, app_url, open_screen):
@@ -111,14 +101,14 @@ def test_a_target_and_a_note_are_written_on_the_data_page(kept_book, app_url, op
     panel.get_by_role("textbox", name="Note").fill("Strike")
     screen.page.keyboard.press("Enter")
     screen.settle().page.get_by_role("button", name="Add the note").click()
-    until(lambda: "Strike" in [kept.note.text for kept in Notes(kept_book).all(Annotation)], screen)
+    screen.until(lambda: "Strike" in [kept.note.text for kept in Notes(kept_book).all(Annotation)])
     if not panel.get_by_label("Target, %").is_visible():
         panel.get_by_text("Set a target").click()
     panel.get_by_label("Target, %").fill("2.5")
     screen.page.keyboard.press("Enter")
     screen.settle().page.get_by_role("button", name="Set the target").click()
     ratio = measure_of("bad_debt.bad_debt_ratio", {})
-    until(lambda: ratio in [kept.note.measure for kept in Notes(kept_book).all(Target)], screen)
+    screen.until(lambda: ratio in [kept.note.measure for kept in Notes(kept_book).all(Target)])
     held = {kept.note.measure: kept for kept in Notes(kept_book).all(Target)}[ratio]
     assert (held.note.value, held.note.from_month, held.who) == (0.025, date(2026, 10, 1), "Ana")
     screen.keep("targets-and-rules")
@@ -199,8 +189,8 @@ def test_what_is_chosen_in_the_list_is_changed_in_place_and_the_history_keeps_wh
         field.press("Enter")
         screen.settle().page.locator(f".st-key-change_{kind}").get_by_role("button", name="Change").click()
         screen.settle()
-    until(lambda: [k.note.value for k in notes.all(Target)] == [0.275], screen)
-    until(lambda: [k.note.text for k in notes.all(Annotation)] == ["A new dialler in Fuzhou"], screen)
+    screen.until(lambda: [k.note.value for k in notes.all(Target)] == [0.275])
+    screen.until(lambda: [k.note.text for k in notes.all(Annotation)] == ["A new dialler in Fuzhou"])
     assert [(edit.done, edit.who) for edit in notes.edits(Target)] == [("changed", "Ana"), ("added", "Ben")]
     assert screen.errors() == []
 

@@ -106,8 +106,10 @@ def test_a_server_is_reached_by_the_name_it_was_told_and_by_no_other(serve, brow
     screen = Screen(named.new_page()).visit(f"http://recoup.example:{port}/")
     assert screen.page.locator(".js-plotly-plot").count() > 0
     other = named.new_page()
-    with other.expect_websocket() as asked:
-        other.goto(f"http://other.example:{port}/")
-    asked.value.wait_for_event("socketerror")  # refused
+    refused: list[str] = []
+    # Listened for from the start: a refusal may come before anything can wait for it.
+    other.on("websocket", lambda asked: asked.on("socketerror", refused.append))
+    other.goto(f"http://other.example:{port}/")
+    Screen(other).until(lambda: refused)
     assert other.locator(".js-plotly-plot").count() == 0
     named.close()
