@@ -1,6 +1,6 @@
 """Which slice got worse: what rolled forward in each beyond what would have at earlier rates, all dimensions in one ranking.
 
-Frames: `roll_trend` of each slice over months (month, from_bucket, loans, opening_balance, forward_share_loans,
+Frames: `roll_slices` over months (month, dimension, value, from_bucket, loans, opening_balance, forward_share_loans,
 forward_share_balance). Each dimension explains the same whole anew, so that slices of two dimensions never add up.
 """
 
@@ -33,17 +33,15 @@ SCHEMA = {
     "loans": pl.Int64,
 }
 
-Slices = Mapping[tuple[str, str], pl.DataFrame]
 
-
-def slice_changes(slices: Slices, *, month: dt.date, against: dt.date | None, weigh: Weigh) -> pl.DataFrame:
+def slice_changes(slices: pl.DataFrame, *, month: dt.date, against: dt.date | None, weigh: Weigh) -> pl.DataFrame:
     """dimension, value, extra, usual, step, before, after, loans of each slice, the largest `extra` first.
 
     extra: what rolled forward in `month` beyond what would have at the rates of `against`, bucket by bucket, in money or loans.
     usual: four in five of its changes over as many months, in the two years before, were no larger; NULL where fewer than
     six are known. step: the bucket that is most of it. before, after: the share of `step` that rolled on.
     """
-    moves = _moves(slices, weigh, months_between(against, month)) if against and slices else None
+    moves = _moves(slices, weigh, months_between(against, month)) if against else None
     if moves is None or moves.filter(pl.col("month") == month).is_empty():
         return pl.DataFrame(schema=SCHEMA)
     totals = moves.group_by("dimension", "value", "month").agg(pl.col("extra", "loans").sum())
@@ -140,20 +138,17 @@ def _title(changes: pl.DataFrame, weigh: Weigh, against: dt.date) -> str:
     )
 
 
-def _moves(slices: Slices, weigh: Weigh, apart: int) -> pl.DataFrame:
+def _moves(slices: pl.DataFrame, weigh: Weigh, apart: int) -> pl.DataFrame:
     """dimension, value, month, from_bucket, loans, before, after, extra, for buckets whose share is known `apart` months before too."""
-    rows = pl.concat(
-        frame.select(
-            pl.lit(dimension).alias("dimension"),
-            pl.lit(value).alias("value"),
-            "month",
-            "from_bucket",
-            pl.col("loans").cast(pl.Int64),
-            pl.col(COLUMN[weigh]).cast(pl.Float64).alias("base"),
-            pl.col(f"forward_share_{weigh}").cast(pl.Float64).alias("after"),
-            (pl.col("month").dt.year().cast(pl.Int32) * 12 + pl.col("month").dt.month()).alias("number"),
-        )
-        for (dimension, value), frame in slices.items()
+    rows = slices.select(
+        "dimension",
+        "value",
+        "month",
+        "from_bucket",
+        pl.col("loans").cast(pl.Int64),
+        pl.col(COLUMN[weigh]).cast(pl.Float64).alias("base"),
+        pl.col(f"forward_share_{weigh}").cast(pl.Float64).alias("after"),
+        (pl.col("month").dt.year().cast(pl.Int32) * 12 + pl.col("month").dt.month()).alias("number"),
     ).drop_nulls("after")
     keys = ["dimension", "value", "from_bucket", "number"]
     earlier = rows.select(*keys[:-1], number=pl.col("number") + apart, before=pl.col("after"))

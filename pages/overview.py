@@ -34,7 +34,7 @@ overdue = Card(
     "delinquency",
     lambda: chart_card(view, exhibits.overdue(asked), under=asked.title, drill=bucket_layer),
 )
-moved = Card("overview_moved", "roll_trend", lambda: moved_card(view))
+moved = Card("overview_moved", "roll_slices", lambda: moved_card(view))
 funnel = Card("overview_funnel", "contact_funnel", lambda: chart_card(view, exhibits.funnel(asked)))
 rows = [(debt, overdue)] if asked.trend.is_empty() else [(debt, moved), (funnel, overdue)]  # one month: nothing moved
 for pair in rows:

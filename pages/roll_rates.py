@@ -39,7 +39,7 @@ for column, card in zip(st.columns([3, 2]), top, strict=True):
 cards_in_rows(
     view.reader,
     [
-        Card("slices", "roll_trend", lambda: chart_card(view, exhibits.slices(asked, slice_changes(view)))),
+        Card("slices", "roll_slices", lambda: chart_card(view, exhibits.slices(asked, slice_changes(view)))),
         Card("flow", "ledger", lambda: chart_card(view, exhibits.flow(asked))),
     ],
 )

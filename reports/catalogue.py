@@ -126,7 +126,7 @@ def catalogue() -> dict[str, Entry]:
         Entry("overview_funnel", OVERVIEW, said("Funnel of contacts, or of cures"), "roll_trend", overview.funnel, weighed=False),
         Entry("roll_matrix", ROLL_RATES, said("Roll matrix"), "roll_rates", roll_rates.matrix, ("intervals",)),
         Entry("roll_trend", ROLL_RATES, said("Roll rates over months"), "roll_trend", roll_rates.trends, ("intervals",)),
-        Entry("slices", ROLL_RATES, said("Which slices got worse"), "roll_trend", roll_rates.slices),
+        Entry("slices", ROLL_RATES, said("Which slices got worse"), "roll_slices", roll_rates.slices),
         Entry("flow", ROLL_RATES, said("Flow between buckets"), "ledger", roll_rates.flow),
         Entry("net_flow", ROLL_RATES, said("Three families of rates"), "roll_trend", roll_rates.families),
         Entry("roll_to_loss", ROLL_RATES, said("Roll to loss"), "roll_to_loss", roll_rates.roll_to_loss, weighed=False),

@@ -1,6 +1,6 @@
 """The slices of the book held against each other over all dimensions: which rolled on, or went bad, beyond its earlier rates.
 
-The answers are of a few rows and rest on many questions: who asks often keeps them.
+The answers are of a few rows and rest on the whole history: who asks often keeps them.
 """
 
 from dataclasses import replace
@@ -22,12 +22,9 @@ def slice_changes(scope: Scope) -> pl.DataFrame:
 
 
 def _slice_changes(scope: Scope) -> pl.DataFrame:
-    span = _span(scope.filters)
-    slices = {
-        (dimension, value): scope.reader.ask("roll_trend", replace(span, **{dimension: (value,)}))
-        for dimension in DIMENSIONS
-        for value in _values(scope, dimension)
-    }
+    slices = scope.reader.ask("roll_slices", _span(scope.filters))
+    compared = [name for name in DIMENSIONS if _values(scope, name)]
+    slices = slices.filter(pl.col("dimension").is_in(compared))
     return charts.slice_changes(slices, month=scope.filters.month, against=scope.compare_month, weigh=scope.weigh_by)
 
 

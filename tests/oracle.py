@@ -90,6 +90,32 @@ def roll_trend(rows: Sequence[Row], **filters) -> list[dict]:
     return answer
 
 
+def roll_slices(rows: Sequence[Row], **filters) -> list[dict]:
+    """From each bucket, the shares that went forward: of each value of each dimension, as if the book were it alone."""
+    lines = [line for line in _lines(rows, filters) if line.movement != "entry"]
+    answer = []
+    for dimension in DIMENSIONS:
+        of_value = grouped(lines, lambda line, name=dimension: (getattr(line.row, name) or "",))
+        for (value,), its in of_value.items():
+            for (month, was), origin in grouped(its, lambda line: (line.month, line.from_bucket)).items():
+                whole = total(line.opening_balance for line in origin)
+                moved = [line for line in origin if line.movement == "forward"]
+                part = total(line.opening_balance for line in moved) or Decimal(0)
+                answer.append(
+                    {
+                        "month": month,
+                        "dimension": dimension,
+                        "value": value,
+                        "from_bucket": was,
+                        "loans": len(origin),
+                        "opening_balance": whole,
+                        "forward_share_loans": ratio(len(moved), len(origin)),
+                        "forward_share_balance": ratio(part, whole),
+                    }
+                )
+    return answer
+
+
 def net_flow(rows: Sequence[Row], **filters) -> list[dict]:
     """Balance in the next bucket now ÷ balance in the bucket a month ago, for each bucket but the last."""
     slice_only = {name: filters[name] for name in DIMENSIONS if filters.get(name)}
@@ -162,6 +188,7 @@ def bad_debt(rows: Sequence[Row], **filters) -> list[dict]:
 QUESTIONS: dict[str, Callable[..., list[dict]]] = {
     "roll_rates": roll_rates,
     "roll_trend": roll_trend,
+    "roll_slices": roll_slices,
     "net_flow": net_flow,
     "delinquency": delinquency,
     "bad_debt": bad_debt,
@@ -174,6 +201,7 @@ QUESTIONS: dict[str, Callable[..., list[dict]]] = {
 KEYS: dict[str, tuple[str, ...]] = {
     "roll_rates": ("month", "from_bucket", "to_bucket"),
     "roll_trend": ("month", "from_bucket"),
+    "roll_slices": ("month", "dimension", "value", "from_bucket"),
     "net_flow": ("month", "from_bucket"),
     "delinquency": ("month", "bucket"),
     "bad_debt": ("month",),
@@ -191,6 +219,13 @@ COLUMNS: dict[str, tuple[str, ...]] = {
         "opening_balance",
         *(f"{movement}_share_loans" for movement in MOVEMENTS),
         *(f"{movement}_share_balance" for movement in MOVEMENTS),
+    ),
+    "roll_slices": (
+        *KEYS["roll_slices"],
+        "loans",
+        "opening_balance",
+        "forward_share_loans",
+        "forward_share_balance",
     ),
     "net_flow": (*KEYS["net_flow"], "rate"),
     "delinquency": (*KEYS["delinquency"], "loans", "balance", "share_loans", "share_balance"),

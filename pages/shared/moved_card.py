@@ -33,7 +33,7 @@ def moved_card(view: View) -> None:
                 month=month(view.compare_month),
             )
             st.caption(caption if found.height else words.title)
-            asked = ["roll_trend", "mix_and_rate"]
+            asked = ["roll_slices", "mix_and_rate"]
             definitions(asked)
             if found.height:
                 download_menu(view, asked, found, "overview_moved", chart=False)

@@ -101,7 +101,7 @@ def slices(of: RollRates, changes: pl.DataFrame | None = None) -> Exhibit:
         "slices",
         charts.worse_words(changes, **of.by, **of.told),
         charts.worse(changes, mode=of.scope.mode, **of.by),
-        ("roll_trend",),
+        ("roll_slices",),
         changes,
         caption,
     )

@@ -17,6 +17,15 @@ def months(count: int, last: tuple[int, int] = (2024, 6), without: tuple[int, ..
     return [month for place, month in enumerate(all_months) if place not in without]
 
 
+def sliced(slices: dict[tuple[str, str], pl.DataFrame]) -> pl.DataFrame:
+    """A `roll_slices` frame of these slices, each as `trend` makes it."""
+    whole = [
+        frame.with_columns(dimension=pl.lit(dimension), value=pl.lit(value))
+        for (dimension, value), frame in slices.items()
+    ]
+    return pl.concat(whole) if whole else sliced({("", ""): trend({})})
+
+
 def trend(shares: dict[str, dict[dt.date, float | None]], loans: int = 100, balance: float = 1000.0) -> pl.DataFrame:
     """A `roll_trend` frame from the forward share of each bucket in each month; by loans it is half of it."""
     rows = [

@@ -6,7 +6,7 @@ import plotly.graph_objects as go
 import pytest
 
 import charts
-from tests.charts.frames import bad_debt, ledger, levels, months, net_flow, roll_rates, trend
+from tests.charts.frames import bad_debt, ledger, levels, months, net_flow, roll_rates, sliced, trend
 
 JUNE, MAY = dt.date(2024, 6, 30), dt.date(2024, 5, 31)
 WAYS = ("balance", "loans")
@@ -29,7 +29,7 @@ def all_charts(weigh: str, month_list: list[dt.date]) -> dict[str, go.Figure | N
             ledger([(month, "M0", "sold", 4, 4.0, None) for month in month_list]), **ways
         ),
         "worse": charts.worse(
-            charts.slice_changes({("region", ""): rolls}, month=JUNE, against=MAY, weigh=weigh), **ways
+            charts.slice_changes(sliced({("region", ""): rolls}), month=JUNE, against=MAY, weigh=weigh), **ways
         ),
     }
 

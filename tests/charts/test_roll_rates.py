@@ -7,7 +7,7 @@ import pytest
 
 import charts
 from charts.flow import overdue_streams
-from tests.charts.frames import BUCKETS, ledger, months, net_flow, plain, roll_rates, trend
+from tests.charts.frames import BUCKETS, ledger, months, net_flow, plain, roll_rates, sliced, trend
 
 MAY, JUNE = months(2)
 WAYS = ("balance", "loans")
@@ -22,18 +22,18 @@ def test_a_slice_counts_what_rolled_on_beyond_its_earlier_rates():
             trend({"M1": {MAY: 0.50, JUNE: 0.40}}, balance=300.0, loans=40),
         ]
     )
-    changes = charts.slice_changes({("region", "East"): frame}, month=JUNE, against=MAY, weigh="balance")
+    changes = charts.slice_changes(sliced({("region", "East"): frame}), month=JUNE, against=MAY, weigh="balance")
     (row,) = changes.to_dicts()
     assert row["extra"] == pytest.approx(1000 * 0.02 - 300 * 0.10)
     assert (row["step"], row["before"], row["after"]) == ("M1", 0.5, 0.4)
     assert row["loans"] == 140
-    by_loans = charts.slice_changes({("region", "East"): frame}, month=JUNE, against=MAY, weigh="loans")
+    by_loans = charts.slice_changes(sliced({("region", "East"): frame}), month=JUNE, against=MAY, weigh="loans")
     assert by_loans["extra"].to_list() == pytest.approx([100 * 0.01 - 40 * 0.05])
 
 
 def test_growth_alone_makes_no_slice_worse():
     grown = pl.concat([trend({"M0": {MAY: 0.1}}, balance=1000.0), trend({"M0": {JUNE: 0.1}}, balance=9000.0)])
-    changes = charts.slice_changes({("product", "Car"): grown}, month=JUNE, against=MAY, weigh="balance")
+    changes = charts.slice_changes(sliced({("product", "Car"): grown}), month=JUNE, against=MAY, weigh="balance")
     assert changes["extra"].to_list() == [0.0]
 
 
@@ -45,7 +45,9 @@ def history(last: float) -> pl.DataFrame:
 
 @pytest.mark.parametrize(("last", "told"), [(0.005, False), (0.03, True)])
 def test_a_change_no_larger_than_usual_is_grey_and_no_news(last, told):
-    changes = charts.slice_changes({("region", "East"): history(last)}, month=JUNE, against=MAY, weigh="balance")
+    changes = charts.slice_changes(
+        sliced({("region", "East"): history(last)}), month=JUNE, against=MAY, weigh="balance"
+    )
     (row,) = changes.to_dicts()
     assert row["usual"] == pytest.approx(1.0)  # a point of 100
     assert charts.stands_out(row) == told
@@ -60,7 +62,7 @@ def test_slices_of_all_dimensions_stand_in_one_ranking_and_few_loans_are_no_news
         ("product", "Car"): trend({"M1": {MAY: 0.3, JUNE: 0.2}}, balance=900.0),
         ("segment", ""): trend({"M1": {MAY: 0.3, JUNE: 0.9}}, balance=900.0, loans=29),
     }
-    changes = charts.slice_changes(slices, month=JUNE, against=MAY, weigh="balance")
+    changes = charts.slice_changes(sliced(slices), month=JUNE, against=MAY, weigh="balance")
     assert [charts.slice_name(row) for row in changes.to_dicts()] == [
         "Segment · Not known",
         "Product · Car",
@@ -76,18 +78,18 @@ def test_slices_of_all_dimensions_stand_in_one_ranking_and_few_loans_are_no_news
 
 @pytest.mark.parametrize("slices", [{}, {("region", "East"): trend({"M1": {JUNE: 0.3}})}])
 def test_without_two_months_no_slice_is_compared(slices):
-    changes = charts.slice_changes(slices, month=JUNE, against=MAY, weigh="loans")
+    changes = charts.slice_changes(sliced(slices), month=JUNE, against=MAY, weigh="loans")
     assert changes.is_empty()
     assert charts.worse(changes, mode="dark", weigh="loans") is None
     assert charts.worse_words(changes, month=JUNE, against=MAY, weigh="loans").title == "No two months to compare"
-    assert charts.slice_changes(slices, month=JUNE, against=None, weigh="loans").is_empty()
+    assert charts.slice_changes(sliced(slices), month=JUNE, against=None, weigh="loans").is_empty()
 
 
 def test_a_year_is_held_against_the_same_month_of_the_year_before():
     shares = dict(zip(months(13), [0.30, *[0.5] * 11, 0.33], strict=True))
     frame = trend({"M1": shares}, balance=100.0)
     changes = charts.slice_changes(
-        {("region", "East"): frame}, month=JUNE, against=dt.date(2023, 6, 30), weigh="balance"
+        sliced({("region", "East"): frame}), month=JUNE, against=dt.date(2023, 6, 30), weigh="balance"
     )
     assert changes["extra"].to_list() == pytest.approx([3.0])
 
