@@ -108,7 +108,7 @@ def test_a_server_is_reached_by_the_name_it_was_told_and_by_no_other(serve, brow
     other = named.new_page()
     refused: list[str] = []
     # Listened for from the start: a refusal may come before anything can wait for it.
-    other.on("websocket", lambda asked: asked.on("socketerror", refused.append))
+    other.on("websocket", lambda asked: asked.on("socketerror", lambda said: refused.append(said)))
     other.goto(f"http://other.example:{port}/")
     Screen(other).until(lambda: refused)
     assert other.locator(".js-plotly-plot").count() == 0
