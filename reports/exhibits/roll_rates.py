@@ -10,7 +10,7 @@ from charts.months import month_before
 from reports.exhibit import Exhibit
 from reports.exhibits.over_months import OverMonths
 from reports.slices import slice_changes
-from wording import _, count, month
+from wording import _, count, date, month
 
 
 @dataclass(frozen=True)
@@ -216,11 +216,16 @@ def recovery(of: RollRates) -> Exhibit:
 
 def exits(of: RollRates) -> Exhibit:
     ledger, weigh = of.ask("ledger"), {"weigh": of.scope.weigh_by}
+    caption = _("What entered and left each month, each on its own scale; missing: no row and no known reason")
+    dotted = [mark for mark in of.scope.marks if mark.on > ledger["month"].min()] if ledger.height else []
+    if dotted:  # its panels have no room for labels
+        told = _("; ").join(_("{label}, {day}", label=mark.label, day=date(mark.on)) for mark in dotted)
+        caption = _("{caption}. Dotted: {marks}", caption=caption, marks=told)
     return Exhibit(
         "exits",
         charts.exits_trend_words(ledger, **weigh),
         charts.exits_trend(ledger, **weigh, **of.drawn),
         ("ledger",),
         ledger,
-        _("What entered and left each month, each on its own scale; missing: no row and no known reason"),
+        caption,
     )
