@@ -94,6 +94,15 @@ def size_for(
     return max(size, smallest)
 
 
+def shortened(text: str, size: float, width: float, height: float) -> str:
+    """The text, cut where it has no room for all of it."""
+    if height_of([text], size, width) <= height:
+        return text
+    while len(text) > 1 and height_of([text + "…"], size, width) > height:
+        text = text[:-1]
+    return text.rstrip() + "…"
+
+
 def fitting(texts: Sequence[str], size: float, width: float, height: float, between: float = 0.0) -> int:
     """How many of the paragraphs, from the first, fit; at least one."""
     many = 1

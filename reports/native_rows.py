@@ -11,6 +11,7 @@ from reports.figure_parts import (
     axis_of,
     each,
     ink_of,
+    known_points,
     listed,
     notes_of,
     opaque,
@@ -168,7 +169,7 @@ def _dots(traces: Sequence[Part], rows: int) -> list[Series]:
                 if row is not None and at + 1 < len(x) and y[at + 1] == row
             }
         elif x:
-            found.append(_dot(trace, x, y))
+            found.append(_dot(trace, *known_points(x, y)))
     if intervals and found:
         last = found[-1]
         reach = tuple(_reach(intervals.get(int(row)), at) for at, row in zip(last.across, last.values, strict=True))

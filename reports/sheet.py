@@ -13,6 +13,7 @@ from wording import _
 
 SHARE = re.compile(r"(^|_)(share|rate|ratio|effect)(_|$)")
 WIDEST = 60  # characters of a column
+LONGEST = 32_767  # characters of a cell that Excel takes
 MONTH, DAY = "yyyy-mm", "yyyy-mm-dd"
 BY_UNIT = {"money": "#,##0", "share": "0.00%", "count": "#,##0.0"}
 
@@ -81,7 +82,12 @@ def _column(sheet: Worksheet, at: int, values: pl.Series, shown: Sequence[Format
         write = sheet.write_number if kind.is_numeric() else sheet.write_string
     for row, value in enumerate(values):
         if value is not None and value == value:  # what is not known, or not a number, is an empty cell
-            write(first + row, at, value, shown[row])
+            write(first + row, at, _whole(value), shown[row])
+
+
+def _whole(value: object) -> object:
+    """A text that is too long for a cell is cut and says so; the library would leave the cell empty."""
+    return value if not isinstance(value, str) or len(value) <= LONGEST else value[: LONGEST - 2] + " …"
 
 
 def _number_format(name: str, kind: pl.DataType, rates: frozenset[str]) -> str:

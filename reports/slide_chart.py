@@ -83,6 +83,7 @@ def add_chart(slide, box: Box, chart: NativeChart, size: float, *, alt: str = ""
     drawn.has_title, drawn.has_legend = False, False
     drawn.font.size, drawn.font.color.rgb = Pt(size), rgb(LIGHT.muted)
     _blanks_are_gaps(drawn)
+    _number_axes(drawn)
     labels = [one.end for one in chart.series if one.end]
     right = max((width_of(end.text, size) for end in labels), default=0.0) + (NEAR + 6 if labels else 4)
     right = 8.0 if chart.kind in ("areas", "columns", "bars") or chart.in_rows else right
@@ -234,6 +235,12 @@ def _lay_out(drawn, box: Box, plot: Box) -> None:
         area.remove(old)
     layout = f'<c:layout {nsdecls("c")}><c:manualLayout><c:layoutTarget val="inner"/><c:xMode val="edge"/><c:yMode val="edge"/>{inner}</c:manualLayout></c:layout>'
     area.insert(0, parse_xml(layout))
+
+
+def _number_axes(drawn) -> None:
+    """The library numbers axes below nought, which the format has not: its numbers are unsigned."""
+    for element in drawn._chartSpace.iter(qn("c:axId"), qn("c:crossAx")):
+        element.set("val", element.get("val").lstrip("-"))
 
 
 def _blanks_are_gaps(drawn) -> None:

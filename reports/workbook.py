@@ -5,12 +5,14 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from xlsxwriter import Workbook
+from xlsxwriter.exceptions import FileCreateError
 from xlsxwriter.worksheet import Worksheet
 
 from queries import questions
 from reports.catalogue import catalogue
 from reports.deck import Deck, Slide
 from reports.definition import method
+from reports.letters import legal_deck, property_of
 from reports.native_chart import native
 from reports.sheet import OPTIONS, put_table
 from reports.sheet_chart import ChartData, put_charts
@@ -24,8 +26,16 @@ WRAP = 120  # characters of a line
 
 def write_workbook(deck: Deck, path: Path) -> None:
     """Raises OSError where the file cannot be written."""
+    try:
+        _write(legal_deck(deck), path)
+    except FileCreateError as error:  # holds what the system said
+        raise OSError(*error.args) from error
+
+
+def _write(deck: Deck, path: Path) -> None:
     with Workbook(str(path), OPTIONS) as workbook:
-        workbook.set_properties({"title": deck.title, "subject": deck.subtitle, "comments": _("Written by Recoup")})
+        said = {"title": property_of(deck.title), "subject": property_of(deck.subtitle)}
+        workbook.set_properties(said | {"comments": _("Written by Recoup")})
         names = _sheet_names(deck)
         cover = workbook.add_worksheet(_("Cover"))
         sheets = [workbook.add_worksheet(name) for name in names]
@@ -44,7 +54,7 @@ def _sheet_names(deck: Deck) -> list[str]:
     for slide in deck.slides:
         key = slide.key.partition("-")[0]
         known = MADE.get(key) or catalogue().get(key)
-        name = FORBIDDEN.sub(" ", told(known.name) if known else slide.key).strip("' ")[:LONGEST_NAME]
+        name = FORBIDDEN.sub(" ", told(known.name) if known else _("No loans"))[:LONGEST_NAME].strip("' ")
         base, at = name, 1
         while name.casefold() in taken:
             at += 1

@@ -4,10 +4,12 @@ A sheet keeps sixteen digits of a number.
 """
 
 import json
+from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
 
 import openpyxl
+import plotly.graph_objects as go
 import polars as pl
 import pytest
 
@@ -144,3 +146,17 @@ def test_it_speaks_chinese(scope, workbook, speaking):
     file = workbook(compose(load_story("monthly_review"), scope))
     assert file.sheetnames[0] == "封面"
     assert all(any("\u4e00" <= letter <= "\u9fff" for letter in name) for name in file.sheetnames)
+
+
+def test_a_dot_has_the_name_of_its_own_row_where_an_earlier_row_has_none(scope, workbook):
+    from tests.reports.decks import deck, exhibit, figures, slide
+
+    figure = go.Figure(figures()["dots"])
+    for trace in figure.data:
+        if trace.mode == "markers":
+            trace.x = [None, *trace.x[1:]]
+    file = workbook(deck(slide("dots", exhibit=replace(exhibit("dots"), figure=figure))))
+    (chart,) = file.worksheets[1]._charts
+    rows = ["A", "B", "C"]
+    labelled = [(series, label) for series in chart.series for label in (series.dLbls.dLbl if series.dLbls else ()) if label.tx]  # fmt: skip
+    assert [label.tx.rich.p[0].r[0].t for _series, label in labelled] == rows[1:]
