@@ -45,14 +45,21 @@ def _data_sheet(workbook: Workbook, table: pl.DataFrame, rates: frozenset[str]) 
     put_table(workbook, sheet, table, rates)
 
 
-def put_table(workbook: Workbook, sheet: Worksheet, table: pl.DataFrame, rates: frozenset[str], row: int = 0) -> None:
+def put_table(
+    workbook: Workbook,
+    sheet: Worksheet,
+    table: pl.DataFrame,
+    rates: frozenset[str],
+    row: int = 0,
+    meanings: Mapping[str, str] | None = None,
+) -> None:
     """The table with its header in `row`, filtered, each column in its format and as wide as it has to be.
 
-    A column "unit" (money, share or count), or else "measure", says how the numbers of its row are shown.
+    meanings: what stands below the name of a column, in the words of the reader. A column "unit" (money, share or count), or else "measure", says how the numbers of its row are shown.
     """
     head = workbook.add_format({"bold": True, "bottom": 1, "text_wrap": True, "valign": "top"})
     for at, name in enumerate(table.columns):
-        sheet.write_string(row, at, name, head)
+        sheet.write_string(row, at, "\n".join(filter(None, (name, (meanings or {}).get(name)))), head)
     if table.height:
         sheet.autofilter(row, 0, row + table.height, max(table.width - 1, 0))
     formats: dict[str, Format] = {}

@@ -17,6 +17,7 @@ from reports.native import Cell
 from reports.native_chart import native
 from reports.paging import (
     BELOW_SIZE,
+    BOLD,
     GAP,
     NAME_SIZE,
     POINT_SIZE,
@@ -30,13 +31,13 @@ from reports.paging import (
     caption_height,
     figure_row,
     pages_of,
+    value_size,
 )
 from reports.slide_exhibit import add_native
-from reports.slide_text import add_table, add_text, paragraph
+from reports.slide_text import HANGING, add_bullets, add_table, add_text, paragraph
 from reports.slide_theme import Look, add_slide, foot_of, look_of, our_look
 
 LEAST_TITLE, LEAST_FACT = 12.0, 7.5
-BOLD = 0.92  # of the width: bold letters are wider than was measured
 
 
 def write_slides(deck: Deck, path: Path | str, template: Path | str | None = None) -> None:
@@ -208,9 +209,9 @@ def _figures(drawn, body: Box, figures: Sequence[tuple[str, str, str]]) -> None:
     """Key figures side by side: what, how much, and what is said below it."""
     wide = (body.w - GAP * (len(figures) - 1)) / len(figures)
     _row, names, below = figure_row(figures, body.w)
+    size = value_size(figures, body.w)
     for at, (name, value, said) in enumerate(figures):
         x = body.x + at * (wide + GAP)
-        size = size_for([value], wide * BOLD, VALUE_ROOM, 22.0, 7.0)
         add_text(
             drawn,
             Box(x, body.y, wide, names),
@@ -240,15 +241,17 @@ def _figures(drawn, body: Box, figures: Sequence[tuple[str, str, str]]) -> None:
 
 
 def _side(drawn, box: Box, words: Sequence[str], points: Sequence[str]) -> None:
-    texts = [*words, *(f"•  {point}" for point in points)]
-    size = size_for(texts, box.w, box.h, TEXT_SIZE, 8, 6)
-    add_text(drawn, box, [paragraph(text) for text in texts], size, between=6, name="comment")
+    texts = [*words, *points]
+    size = size_for(texts, box.w - HANGING, box.h, TEXT_SIZE, 8, 6)
+    written = add_text(drawn, box, [paragraph(text) for text in texts], size, between=6, name="comment")
+    add_bullets(written, len(words))
 
 
 def _words(drawn, body: Box, words: Sequence[str], points: Sequence[str]) -> None:
-    texts = [*words, *(f"•  {point}" for point in points)]
-    size = size_for(texts, body.w, body.h, POINT_SIZE, 9, 8)
-    add_text(drawn, body, [paragraph(text) for text in texts], size, between=8, name="points")
+    texts = [*words, *points]
+    size = size_for(texts, body.w - HANGING, body.h, POINT_SIZE, 9, 8)
+    written = add_text(drawn, body, [paragraph(text) for text in texts], size, between=8, name="points")
+    add_bullets(written, len(words))
 
 
 def _footnotes(drawn, body: Box, footnotes: Sequence[str]) -> str:
