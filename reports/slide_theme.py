@@ -76,6 +76,8 @@ def look_of(template: Path) -> Look:
 
     InvalidTemplate where it is no presentation, or no layout has a title with room below it.
     """
+    if not template.is_file():
+        raise InvalidTemplate("{file} cannot be read: there is no such file.", file=str(template))
     try:
         presentation = Presentation(_as_presentation(template))
     except (PackageNotFoundError, BadZipFile, KeyError, ValueError, etree.XMLSyntaxError, OSError) as error:

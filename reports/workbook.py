@@ -42,7 +42,7 @@ def write_workbook(deck: Deck, path: Path) -> None:
     try:
         _write(legal_deck(deck), path)
     except FileCreateError as error:  # holds what the system said
-        raise OSError(*error.args) from error
+        raise error.args[0] from None
 
 
 def _write(deck: Deck, path: Path) -> None:
