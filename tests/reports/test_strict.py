@@ -23,11 +23,13 @@ from reports.deck import Deck, Grid, Slide
 from reports.experiment import read_experiment
 from reports.slides import write_slides
 from reports.slides_made import MADE
-from reports.story import Shown, Story
+from reports.story import Shown, Story, load_story
 from reports.workbook import write_workbook
+from tests.reports.conftest import scope_of
 from tests.reports.decks import deck, exhibit, figures, frames_of_cohorts, slide
 from tests.reports.slides_read import assert_all_has_room
 from tests.reports.strict import faults_of_slides, faults_of_workbook
+from tests.small_books import FEB, JAN, loan
 
 HOSTILE = (
     "Car \x0b\x00\x1f loans", "A & B <b>\"'</b>", "=1+1", "Sale!A1", "=Sheet1!$A$1", "现金贷 🚗", "x" * 300, "\ufffe", " ",
@@ -51,6 +53,31 @@ def test_every_exhibit_of_a_book_and_of_an_experiment_opens_without_repair(reade
     made = compose(every, scope, read_experiment(reader, experiment_id))
     assert len(made.slides) > 40
     assert_all_has_room(Presentation(str(assert_opens(made, tmp_path))))
+
+
+SMALL = {
+    "one month": [[loan("a", JAN, 0), loan("b", JAN, 40)]],
+    "without balances": [[replace(loan(id, when, days), balance=None) for id, days in (("a", 0), ("b", 40))] for when in (JAN, FEB)],
+    "nothing late": [[loan("a", when, 0)] for when in (JAN, FEB)],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("book", SMALL)
+def test_a_book_of_hardly_anything_opens_without_repair(read_rows, tmp_path, book):
+    reader = read_rows(*SMALL[book])
+    shown = [key for key, each in MADE.items() if not each.of_experiment]
+    shown += [key for key, entry in catalogue().items() if not entry.of_experiment]
+    made = compose(Story("all", "All", tuple(map(Shown, shown))), scope_of(reader, reader.months[-1]))
+    assert made.slides
+    assert_all_has_room(Presentation(str(assert_opens(made, tmp_path))))
+
+
+def test_filters_that_leave_nothing_give_a_sheet_with_a_name_and_a_slide_that_says_so(reader, tmp_path, speaking):
+    speaking("zh")
+    made = compose(load_story("monthly_review"), scope_of(reader, product=("Nothing of this name",)))
+    assert_opens(made, tmp_path)
+    with zipfile.ZipFile(tmp_path / "deck.xlsx") as file:
+        assert "没有贷款" in file.read("xl/workbook.xml").decode()
 
 
 def hostile(name: str) -> dict[str, go.Figure]:
