@@ -52,4 +52,4 @@ def _rates(frame: pl.DataFrame, weigh: Weigh) -> dict[str, Series]:
 
 
 def _name(code: str) -> str:
-    return {"gross": _("Gross"), "net": _("Net")}[code]
+    return {"gross": _("Gross"), "net": _("Net of recoveries")}[code]

@@ -44,6 +44,11 @@ def ages_to_compare(frame: pl.DataFrame, weigh: Weigh, kind: Kind) -> list[int]:
     return common or ([max(reached)] if reached else [])
 
 
+def oldest_age(frame: pl.DataFrame, weigh: Weigh, kind: Kind) -> int:
+    """In months, of the cohorts that have a share known; 0 where none has."""
+    return max(_reached(frame, weigh, kind), default=0)
+
+
 def usual_age(ages: Sequence[int]) -> int:
     """The age to look at unless another is asked for: half a year, or the nearest below that there is."""
     return max((age for age in ages if age <= USUAL_AGE), default=ages[0])

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from cli.filters import add_slices, mention_unknown, month, slices_of
 from cli.terminal import out, say
-from data.errors import UnwritableReport
+from data.errors import UnwritableReport, UserError
 from queries import Filters, Reader, open_reader
 from wording import _, languages, ngettext, set_currency, set_language, told
 
@@ -36,7 +36,7 @@ def add_to(command: Callable[..., argparse.ArgumentParser]) -> None:
         "--experiment", metavar="X",
         help="of a story about one: its number, or the name of a saved scenario; the newest by default",
     )  # fmt: skip
-    added.add_argument("--template", type=Path, metavar="FILE.pptx", help="of slides: the lender's own")
+    added.add_argument("--template", type=Path, metavar="FILE.pptx", help="of slides: the lender's own, .pptx or .potx")
 
 
 def _report(chosen: argparse.Namespace) -> None:
@@ -97,6 +97,8 @@ def _writer(path: Path | None, template: Path | None) -> Callable[..., None]:
     ending = path.suffix.lower()
     if template and ending != ".pptx":
         raise UnwritableReport("A template is for slides: --template goes with --out FILE.pptx.")
+    if template and template.exists() and path.exists() and template.samefile(path):
+        raise UnwritableReport("{file} is the template: write the slides to another file.", file=path)
     if ending == ".pptx":
         from reports.slides import write_slides
 
@@ -115,11 +117,13 @@ def _writer(path: Path | None, template: Path | None) -> Callable[..., None]:
 
 
 def _whole(path: Path, write: Callable[[Path], None]) -> None:
-    """Whole or not at all: written beside, then renamed."""
+    """Whole or not at all: written beside, then renamed. Raises UserError where the system does not let it."""
     aside = path.with_name(f".{path.stem}-{os.getpid()}{path.suffix}")
     try:
         write(aside)
         aside.replace(path)
+    except OSError as error:
+        raise UserError("{file} cannot be written: {error}", file=path, error=error.strerror or str(error)) from error
     finally:
         aside.unlink(missing_ok=True)
 

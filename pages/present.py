@@ -41,7 +41,7 @@ try:
         elif left is None:
             present_screen(view, story, spoken, experiment)
         else:
-            show_slides(deck_of(view, story, spoken, experiment, view.mode), story)
+            show_slides(view, deck_of(view, story, spoken, experiment, view.mode), story)
     if left and story.slides:
         with left:
             take_panel(view, story, spoken, experiment)

@@ -83,6 +83,16 @@ def each(values: object, many: int) -> list:
     return known if len(known) == many else (known[:1] or [None]) * many
 
 
+def known_points(across: object, up: object) -> tuple[list[float], list[float]]:
+    """The places of dots, without those of which one is not known."""
+    known = [(x, y) for x, y in zip(listed(across), listed(up), strict=True) if _is_number(x) and _is_number(y)]
+    return [x for x, _y in known], [y for _x, y in known]
+
+
+def _is_number(value: object) -> bool:
+    return value is not None and math.isfinite(value)
+
+
 def day_of(value: object) -> dt.date:
     if isinstance(value, dt.datetime):
         return value.date()
@@ -166,7 +176,7 @@ def axis_of(axis: Part, values: Iterable[float | None], texts: Sequence[str] = (
     low, high = sorted(map(float, listed(axis.get("range"))[:2] or (None, None))) if axis.get("range") else (None, None)
     ticks = sorted(float(tick) for tick in listed(axis.get("tickvals")))
     steps = {round(after - before, 9) for before, after in pairwise(ticks)}
-    known = [abs(value) for value in values if value is not None]
+    known = [abs(value) for value in values if _is_number(value)]
     lettered = [plain(text) for text in listed(axis.get("ticktext"))]
     most = max((abs(end) for end in (low, high) if end is not None), default=max(known, default=0.0))
     told = format_of(lettered or texts, most)
@@ -182,7 +192,7 @@ def axis_of(axis: Part, values: Iterable[float | None], texts: Sequence[str] = (
 
 def scaled(axis: Axis, values: Iterable[float | None]) -> Axis:
     """An axis that the figure leaves without letters, with round steps and letters: a small chart of its own has room for them."""
-    known = [value for value in values if value is not None]
+    known = [value for value in values if _is_number(value)]
     if axis.shown or not known:
         return axis
     scale = scale_of(known, steps=3)

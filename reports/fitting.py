@@ -1,8 +1,10 @@
 """How much room a text needs: lines at a size, the largest size at which it fits, rows of a table that fit. Lengths in points."""
 
 import unicodedata
+from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from charts.labels import width_pixels
 from reports.deck import Grid
@@ -29,7 +31,13 @@ class Box:
 
 def width_of(text: str, size: float) -> float:
     """On the generous side: the font of the theme may be missing where the slides are shown, and a wider one take its place."""
-    return width_pixels(text, 100) / 100 * size * WIDER
+    return _hundredths(text) / 100 * size * WIDER
+
+
+@lru_cache(maxsize=10_000)
+def _hundredths(text: str) -> int:
+    """The same at a size of a hundred: texts are measured again at each size that is tried."""
+    return width_pixels(text, 100)
 
 
 def lines_of(text: str, size: float, width: float) -> list[str]:
@@ -44,11 +52,16 @@ def lines_of(text: str, size: float, width: float) -> list[str]:
             else:
                 line += piece
             while width_of(line.rstrip(), size) > width and len(line) > 1:
-                cut = max(1, sum(width_of(line[: n + 1], size) <= width for n in range(len(line))))
+                cut = max(1, _letters_within(line, size, width))
                 lines.append(line[:cut])
                 line = line[cut:]
         lines.append(line.rstrip())
     return lines
+
+
+def _letters_within(text: str, size: float, width: float) -> int:
+    """How many letters of the text, from the first, are no wider."""
+    return bisect_right(range(1, len(text) + 1), width, key=lambda many: width_of(text[:many], size))
 
 
 def _pieces(text: str) -> list[str]:
@@ -92,6 +105,14 @@ def size_for(
     while size > smallest and height_of(texts, size, width, between) > height:
         size -= 0.5
     return max(size, smallest)
+
+
+def shortened(text: str, size: float, width: float, height: float) -> str:
+    """The text, cut where it has no room for all of it."""
+    if height_of([text], size, width) <= height:
+        return text
+    fits = bisect_right(range(1, len(text)), height, key=lambda many: height_of([text[:many] + "…"], size, width))
+    return text[: max(fits, 1)].rstrip() + "…"
 
 
 def fitting(texts: Sequence[str], size: float, width: float, height: float, between: float = 0.0) -> int:

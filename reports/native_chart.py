@@ -14,6 +14,7 @@ from reports.figure_parts import (
     day_of,
     each,
     first_bold,
+    known_points,
     listed,
     opaque,
     panels_of,
@@ -21,6 +22,7 @@ from reports.figure_parts import (
     plain,
     scaled,
 )
+from reports.letters import legal
 from reports.native import NativeChart, NativeTable, Series
 from reports.native_lines import lines_of, with_ends
 from reports.native_rows import panel_in_rows, stands_in_rows
@@ -39,10 +41,10 @@ def native(figure: go.Figure) -> tuple[NativeChart, ...] | NativeTable | None:
     whole = parts_of(figure)
     table = table_of(whole)
     if table is not None:
-        return table
+        return legal(table)
     panels = panels_of(whole)
     charts = tuple(chart for panel in panels if (chart := _chart(panel, whole, len(panels) > 1)))
-    return charts or None
+    return legal(charts) or None
 
 
 def _chart(panel: Panel, whole: Part, of_many: bool) -> NativeChart | None:
@@ -186,7 +188,7 @@ def _scatter(panel: Panel, whole: Part) -> NativeChart:
     for trace in panel.traces:
         look = trace.get("marker") or {}
         size = each(look.get("size"), 1)[0] or 7
-        across, up = listed(trace["x"]), listed(trace["y"])
+        across, up = known_points(trace["x"], trace["y"])
         colour = opaque(each(look.get("color"), 1)[0] or LIGHT.muted)
         series.append(
             Series(trace.get("name") or _("Looked at"), tuple(up), colour, form="dots", across=tuple(across), size=min(float(size) * POINTS, 14))

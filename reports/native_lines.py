@@ -86,7 +86,9 @@ def _line(trace: Part, places: Sequence[Category], read: Read) -> list[Series]:
 
 def _name_of_line(code: str) -> str:
     """What a line is called whose trace has a code of the program for a name."""
-    return {"complaints": _("Complaints"), "apart": _("Difference")}.get(code, code)
+    return {"complaints": _("Complaints"), "apart": _("Difference"), "outside": _("Outside the interval")}.get(
+        code, code
+    )
 
 
 def _stretches(x: Sequence[object]) -> list[tuple[int, int]]:
@@ -110,7 +112,9 @@ def _dots(trace: Part, places: Sequence[Category], read: Read) -> Series:
     known = dict(zip(map(read, listed(trace["x"])), listed(trace["y"]), strict=True))
     look = trace.get("marker") or {}
     colour = (look.get("line") or {}).get("color") if opaque(look.get("color")) == LIGHT.ground else look.get("color")
-    return Series(trace.get("name") or "", _placed(known, places, False), opaque(each(colour, 1)[0]), form="dots")
+    return Series(
+        _name_of_line(trace.get("name") or ""), _placed(known, places, False), opaque(each(colour, 1)[0]), form="dots"
+    )
 
 
 def with_ends(series: Sequence[Series], panel: Panel, whole: Part, places: Sequence[Category]) -> tuple[Series, ...]:

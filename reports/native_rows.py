@@ -11,6 +11,7 @@ from reports.figure_parts import (
     axis_of,
     each,
     ink_of,
+    known_points,
     listed,
     notes_of,
     opaque,
@@ -52,8 +53,9 @@ def panel_in_rows(panel: Panel, whole: Part, of_many: bool) -> NativeChart:
         values = axis_of(panel.x, whole_bars, _like(columns, whole_bars if stacked else series[0].values))
         if ticks:
             key = (Run("■ ", BEFORE), Run(series[-1].name, LIGHT.muted))
+        foot = "" if (assumed := _dotted(whole)) is None else _("As assumed: {value}", value=money(assumed))
         return NativeChart(
-            "bars", names, tuple(series), values, stacked=stacked, key=key, none=_upright(whole), **beside
+            "bars", names, tuple(series), values, stacked=stacked, key=key, none=_upright(whole), foot=foot, **beside
         )
     series = _dots(panel.traces, len(names))
     values = axis_of(
@@ -168,7 +170,7 @@ def _dots(traces: Sequence[Part], rows: int) -> list[Series]:
                 if row is not None and at + 1 < len(x) and y[at + 1] == row
             }
         elif x:
-            found.append(_dot(trace, x, y))
+            found.append(_dot(trace, *known_points(x, y)))
     if intervals and found:
         last = found[-1]
         reach = tuple(_reach(intervals.get(int(row)), at) for at, row in zip(last.across, last.values, strict=True))
@@ -213,7 +215,7 @@ def _name_of_dots(code: str) -> str:
         "measured": _("Measured"),
         "estimate": _("Estimate"),
         "with_others": _("With the others"),
-        "reach": _("By itself"),
+        "reach": _("On its own"),
         "worlds": _("Worlds"),
         "borrowers": _("Borrowers"),
         "luck": _("Luck"),
@@ -286,9 +288,17 @@ def _title(panel: Panel, whole: Part, of_many: bool) -> tuple[Run, ...]:
 
 def _upright(whole: Part) -> float | None:
     """Where the figure draws the line of no difference."""
-    lines = [
+    return next((float(line["x0"]) for line in _uprights(whole)), None)
+
+
+def _dotted(whole: Part) -> float | None:
+    """Where it dots a line over its bars, which bars of an office program cannot have: it is said below them."""
+    return next((float(line["x0"]) for line in _uprights(whole) if (line.get("line") or {}).get("dash") == "dot"), None)
+
+
+def _uprights(whole: Part) -> list[Part]:
+    return [
         shape
         for shape in shapes_of(whole)
         if shape.get("type") == "line" and shape.get("yref") == "paper" and shape.get("x0") == shape.get("x1")
     ]
-    return float(lines[0]["x0"]) if lines else None

@@ -4,8 +4,8 @@ import datetime as dt
 from collections.abc import Sequence
 
 from reports.figure_parts import NEAR, Panel, Part, day_of, ink_of, listed, notes_of, opaque, plain, runs_of, shapes_of
-from reports.native import Category, Mark, Run
-from wording import _
+from reports.native import Category, Mark, NativeChart, Run
+from wording import _, month
 
 
 def ticks_apart(axis: Part, places: Sequence[Category]) -> int:
@@ -73,3 +73,8 @@ def marks_of(whole: Part, months: Sequence[dt.date]) -> tuple[Mark, ...]:
         if note.get("hovertext") and note.get("text") == "◆":
             add(note["x"], plain(note["hovertext"]))
     return tuple(Mark(at, _("; ").join(texts)) for at, texts in sorted(said.items()))
+
+
+def mark_in_words(chart: NativeChart, mark: Mark) -> str:
+    """Feb 2025: New scorecard"""
+    return _("{label}: {text}", label=month(chart.categories[mark.at]), text=mark.text)

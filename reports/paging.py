@@ -17,6 +17,7 @@ FOOTNOTE, SMALLEST_FOOTNOTE = 8.5, 7.0
 MOST_FOOTNOTES = 0.16  # of the height below the title
 NAME_SIZE, BELOW_SIZE, VALUE_ROOM = 10.0, 9.0, 32.0
 SIDE, GAP = 232.0, 20.0
+BOLD = 0.92  # of the width: bold letters are wider than was measured
 MOST_ROWS = 400  # of a table that stands for a chart: the workbook has them all
 
 Drawn = tuple[NativeChart, ...] | NativeTable
@@ -112,6 +113,12 @@ def at_foot(body: Box, footnotes: Sequence[str]) -> tuple[list[str], list[str], 
         shown.insert(0, _("Definitions are in the notes"))
     size = size_for(shown, body.w, most, FOOTNOTE, SMALLEST_FOOTNOTE)
     return shown, rest, size, height_of(shown, size, body.w) + 8 if shown else 0.0
+
+
+def value_size(figures: Sequence[tuple[str, str, str]], width: float) -> float:
+    """Of the letters of key figures in a row: one size for all of them, at which each stands in one line."""
+    wide = (width - GAP * (len(figures) - 1)) / len(figures)
+    return min(size_for([value], wide * BOLD, VALUE_ROOM, 22.0, 7.0) for _name, value, _below in figures)
 
 
 def figure_row(figures: Sequence[tuple[str, str, str]], width: float) -> tuple[float, float, float]:

@@ -13,6 +13,7 @@ from wording import _
 
 SHARE = re.compile(r"(^|_)(share|rate|ratio|effect)(_|$)")
 WIDEST = 60  # characters of a column
+LONGEST = 32_767  # characters of a cell that Excel takes
 MONTH, DAY = "yyyy-mm", "yyyy-mm-dd"
 BY_UNIT = {"money": "#,##0", "share": "0.00%", "count": "#,##0.0"}
 
@@ -44,14 +45,21 @@ def _data_sheet(workbook: Workbook, table: pl.DataFrame, rates: frozenset[str]) 
     put_table(workbook, sheet, table, rates)
 
 
-def put_table(workbook: Workbook, sheet: Worksheet, table: pl.DataFrame, rates: frozenset[str], row: int = 0) -> None:
+def put_table(
+    workbook: Workbook,
+    sheet: Worksheet,
+    table: pl.DataFrame,
+    rates: frozenset[str],
+    row: int = 0,
+    meanings: Mapping[str, str] | None = None,
+) -> None:
     """The table with its header in `row`, filtered, each column in its format and as wide as it has to be.
 
-    A column "unit" (money, share or count), or else "measure", says how the numbers of its row are shown.
+    meanings: what stands below the name of a column, in the words of the reader. A column "unit" (money, share or count), or else "measure", says how the numbers of its row are shown.
     """
     head = workbook.add_format({"bold": True, "bottom": 1, "text_wrap": True, "valign": "top"})
     for at, name in enumerate(table.columns):
-        sheet.write_string(row, at, name, head)
+        sheet.write_string(row, at, "\n".join(filter(None, (name, (meanings or {}).get(name)))), head)
     if table.height:
         sheet.autofilter(row, 0, row + table.height, max(table.width - 1, 0))
     formats: dict[str, Format] = {}
@@ -81,7 +89,12 @@ def _column(sheet: Worksheet, at: int, values: pl.Series, shown: Sequence[Format
         write = sheet.write_number if kind.is_numeric() else sheet.write_string
     for row, value in enumerate(values):
         if value is not None and value == value:  # what is not known, or not a number, is an empty cell
-            write(first + row, at, value, shown[row])
+            write(first + row, at, _whole(value), shown[row])
+
+
+def _whole(value: object) -> object:
+    """A text that is too long for a cell is cut and says so; the library would leave the cell empty."""
+    return value if not isinstance(value, str) or len(value) <= LONGEST else value[: LONGEST - 2] + " …"
 
 
 def _number_format(name: str, kind: pl.DataType, rates: frozenset[str]) -> str:

@@ -1,6 +1,7 @@
 """Native charts of Excel: the numbers of an exhibit's figure on the sheet of chart data, and beside its table a chart of them."""
 
 import datetime as dt
+import re
 from dataclasses import dataclass, field
 
 from xlsxwriter import Workbook
@@ -19,6 +20,7 @@ SMALL_WIDTH, SMALL_HEIGHT = 480, 280
 APART = 12
 MOST_NAMES, MOST_LABELS = 12, 10
 AT_THE_FOOT = {"label_position": "high"}  # of a chart whose rows run from the top
+LIKE_A_CELL = re.compile(r"^=?[^!]+!\$?[A-Z]+\$?\d+")  # what the library takes for the address of a cell
 DASHES = {"dash": "dash", "dot": "round_dot"}
 
 
@@ -68,10 +70,15 @@ def _chart(data: ChartData, chart: NativeChart, name: str) -> Chart:
     if stands_over:
         drawn.combine(over)
     _axes(drawn, chart)
-    drawn.set_title({"name": name, "name_font": {"size": 11, "bold": True}, "overlay": False})
+    drawn.set_title({"name": _as_text(name), "name_font": {"size": 11, "bold": True}, "overlay": False})
     drawn.set_legend(_legend(chart))
     drawn.show_blanks_as("gap")
     return drawn
+
+
+def _as_text(text: str) -> str:
+    """A text that reads like the address of a cell has a joint in it that is not seen, and stays a text."""
+    return text.replace("!", "!\u2060") if LIKE_A_CELL.match(text) else text
 
 
 def _legend(chart: NativeChart) -> dict[str, object]:
@@ -128,8 +135,7 @@ def _series(data: ChartData, chart: NativeChart, one: Series, first: int, at: in
         )
         ends = {"type": "custom", "minus_values": low, "plus_values": high}
         said["x_error_bars" if one.across else "y_error_bars"] = ends
-    if chart.kind == "dots" and chart.in_rows and at == 0:
-        named = [{"value": str(category)} for category in chart.categories]
+    if chart.kind == "dots" and chart.in_rows and (named := _row_names(chart, at)):
         said["data_labels"] = {"custom": named, "value": True, "position": "above"}
     if one.unseen:
         return said | {"fill": {"none": True}, "border": {"none": True}}
@@ -137,7 +143,7 @@ def _series(data: ChartData, chart: NativeChart, one: Series, first: int, at: in
         points = [{"fill": {"color": each}} for each in one.colours] if one.form == "bar" else []
         return said | {"fill": {"color": colour}, "gap": 60, "overlap": 100 if chart.stacked else 0} | ({"points": points} if points else {})  # fmt: skip
     if one.form == "dots" and one.texts and chart.kind == "columns":
-        named = [{"value": text} for text in one.texts]
+        named = [{"value": _as_text(text)} for text in one.texts]
         labels = {"custom": named, "value": True, "position": "above"}
         return said | {"line": {"none": True}, "marker": {"type": "none"}, "data_labels": labels}
     if one.form == "dots":
@@ -145,6 +151,17 @@ def _series(data: ChartData, chart: NativeChart, one: Series, first: int, at: in
         return said | {"line": {"none": True}, "marker": marker}
     dash = {"dash_type": DASHES[one.dash]} if one.dash in DASHES else {}
     return said | {"line": {"color": colour, "width": max(one.width, 0.25)} | dash, "marker": {"type": "none"}}
+
+
+def _row_names(chart: NativeChart, at: int) -> list[dict[str, object]]:
+    """At each dot of a series the name of its row, unless a series before has named it; empty where none is left to name."""
+    named = {int(row) for one in chart.series[:at] for row in one.values}
+    rows = [int(row) for row in chart.series[at].values]
+    names = [
+        {"delete": True} if row in {*named, *rows[:n]} else {"value": _as_text(str(chart.categories[row]))}
+        for n, row in enumerate(rows)
+    ]
+    return names if any("value" in name for name in names) else []
 
 
 def _axes(drawn: Chart, chart: NativeChart) -> None:

@@ -17,7 +17,7 @@ from reports.fitting import Box, usual_line, width_of
 from reports.native import Axis, NativeChart, Series
 from reports.slide_chart_axes import set_axes
 from reports.slide_chart_labels import end_labels
-from reports.slide_chart_look import rgb, set_legend, set_look, write_over_columns
+from reports.slide_chart_look import rgb, set_legend, set_look, write_over
 from wording import _
 
 KINDS = {
@@ -83,6 +83,7 @@ def add_chart(slide, box: Box, chart: NativeChart, size: float, *, alt: str = ""
     drawn.has_title, drawn.has_legend = False, False
     drawn.font.size, drawn.font.color.rgb = Pt(size), rgb(LIGHT.muted)
     _blanks_are_gaps(drawn)
+    _number_axes(drawn)
     labels = [one.end for one in chart.series if one.end]
     right = max((width_of(end.text, size) for end in labels), default=0.0) + (NEAR + 6 if labels else 4)
     right = 8.0 if chart.kind in ("areas", "columns", "bars") or chart.in_rows else right
@@ -94,10 +95,10 @@ def add_chart(slide, box: Box, chart: NativeChart, size: float, *, alt: str = ""
         set_look(element, one, chart)
     if chart.kind == "lines":
         end_labels(written, chart, plot.h, box, size)
-    if chart.kind == "columns" and any(one.form == "dots" for one in chart.series):
-        write_over_columns(drawn, chart, written, size)
+    if chart.kind in ("columns", "areas") and any(one.form == "dots" for one in chart.series):
+        write_over(drawn, chart, written, size)
     if not chart.in_rows and _wants_legend(chart):
-        set_legend(drawn, size, lines=chart.kind == "lines")
+        set_legend(drawn, size, without=[at for at, one in enumerate(chart.series) if one.drop])
     return frame
 
 
@@ -148,16 +149,9 @@ def _with_lines(chart: NativeChart) -> NativeChart:
 
 def _with_marks(chart: NativeChart) -> NativeChart:
     """A thin upright line at each month that is marked, as a value at the top of the axis with a drop to its foot."""
-    low, high = chart.values.low, chart.values.high
-    if (
-        chart.kind != "lines"
-        or not chart.marks
-        or chart.along is not None
-        or low is None
-        or high is None
-        or _wants_legend(chart)
-    ):
+    if not draws_marks(chart):
         return chart
+    low, high = chart.values.low, chart.values.high
     places = range(len(chart.categories))
     lines = [
         Series(
@@ -170,6 +164,12 @@ def _with_marks(chart: NativeChart) -> NativeChart:
         for mark in chart.marks
     ]
     return replace(chart, series=(*chart.series, *lines))
+
+
+def draws_marks(chart: NativeChart) -> bool:
+    """Whether months can be marked by lines: over months, up an axis whose ends are known."""
+    ends_known = chart.values.low is not None and chart.values.high is not None
+    return bool(chart.marks) and chart.kind in ("lines", "columns", "areas") and chart.along is None and ends_known
 
 
 def _of_one_length(series: Sequence[Series]) -> tuple[Series, ...]:
@@ -234,6 +234,12 @@ def _lay_out(drawn, box: Box, plot: Box) -> None:
         area.remove(old)
     layout = f'<c:layout {nsdecls("c")}><c:manualLayout><c:layoutTarget val="inner"/><c:xMode val="edge"/><c:yMode val="edge"/>{inner}</c:manualLayout></c:layout>'
     area.insert(0, parse_xml(layout))
+
+
+def _number_axes(drawn) -> None:
+    """The library numbers axes below nought, which the format has not: its numbers are unsigned."""
+    for element in drawn._chartSpace.iter(qn("c:axId"), qn("c:crossAx")):
+        element.set("val", element.get("val").lstrip("-"))
 
 
 def _blanks_are_gaps(drawn) -> None:

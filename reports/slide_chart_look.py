@@ -1,5 +1,7 @@
 """Colours, widths, dashes and markers of the series of a native chart, where the format wants them, and its legend."""
 
+from collections.abc import Sequence
+
 from pptx.dml.color import RGBColor
 from pptx.enum.chart import XL_LEGEND_POSITION
 from pptx.oxml import parse_xml
@@ -91,9 +93,10 @@ def _point(at: int, one: Series, colour: str):
     return parse_xml(f'<c:dPt {nsdecls("c", "a")}><c:idx val="{at}"/>{inside}</c:dPt>')
 
 
-def write_over_columns(drawn, chart: NativeChart, written: list, size: float) -> None:
-    """What is written above columns hangs on a line that is not seen: columns on top of others cannot have it outside."""
-    bars = drawn._chartSpace.chart.plotArea.find(qn("c:barChart"))
+def write_over(drawn, chart: NativeChart, written: list, size: float) -> None:
+    """What is written above columns hangs on a line that is not seen: columns on top of others cannot have it outside. So do marks of months."""
+    area = drawn._chartSpace.chart.plotArea
+    bars = next(each for each in area if each.tag in (qn("c:barChart"), qn("c:areaChart")))
     line = parse_xml(f'<c:lineChart {nsdecls("c")}><c:grouping val="standard"/><c:varyColors val="0"/></c:lineChart>')
     for one, element in zip(chart.series, written, strict=True):
         if one.form == "dots":
@@ -109,11 +112,17 @@ def write_over_columns(drawn, chart: NativeChart, written: list, size: float) ->
     bars.addnext(line)
 
 
-def set_legend(drawn, size: float, *, lines: bool) -> None:
+def set_legend(drawn, size: float, *, without: Sequence[int] = ()) -> None:
+    """without: the places of series that are not named in it."""
     drawn.has_legend = True
     drawn.legend.position = XL_LEGEND_POSITION.TOP
     drawn.legend.include_in_layout = False
     drawn.legend.font.size, drawn.legend.font.color.rgb = Pt(size), rgb(LIGHT.ink)
+    place = drawn.legend._element.find(qn("c:legendPos"))
+    for at in reversed(without):
+        place.addnext(
+            parse_xml(f'<c:legendEntry {nsdecls("c")}><c:idx val="{at}"/><c:delete val="1"/></c:legendEntry>')
+        )
 
 
 def rgb(colour: str) -> RGBColor:

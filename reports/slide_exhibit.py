@@ -6,10 +6,10 @@ from math import ceil
 from charts.theme import LIGHT
 from reports.fitting import PADDING, Box, height_of, row_height, usual_line, width_of
 from reports.native import Cell, NativeChart, NativeTable, Run
-from reports.slide_chart import add_chart
+from reports.native_texts import mark_in_words
+from reports.slide_chart import add_chart, draws_marks
 from reports.slide_text import add_table, add_text
 from reports.table_size import cell_widths, whole
-from wording import month
 
 LETTERS, SMALL = 11.0, 9.0
 SMALLEST = 6.5
@@ -71,7 +71,8 @@ def _add_panel(slide, box: Box, chart: NativeChart, size: float, alt: str) -> No
 
 def _marks_below(slide, box: Box, drawn: Sequence[NativeChart], size: float) -> Box:
     """What happened in the months that the figure marks, once for all of its panels; what is left of the box."""
-    marks = {mark.at: f"┆ {month(chart.categories[mark.at])}: {mark.text}" for chart in drawn for mark in chart.marks}
+    sign = "┆ " if any(map(draws_marks, drawn)) else ""
+    marks = {mark.at: f"{sign}{mark_in_words(chart, mark)}" for chart in drawn for mark in chart.marks}
     return _below(slide, box, "    ".join(marks.values()), size - 1, align="left") if marks else box
 
 

@@ -16,6 +16,7 @@ from wording import language
 
 ALIGN = {"left": PP_ALIGN.LEFT, "right": PP_ALIGN.RIGHT, "centre": PP_ALIGN.CENTER}
 ANCHOR = {"top": MSO_ANCHOR.TOP, "middle": MSO_ANCHOR.MIDDLE, "bottom": MSO_ANCHOR.BOTTOM}
+HANGING = 14.0  # points from a bullet to its text
 PLAIN_TABLE = "{2D5ABB26-0587-4C30-8999-92F81FD0307C}"  # "No Style, No Grid" of PowerPoint
 
 Paragraph = Sequence[Run]
@@ -47,6 +48,15 @@ def add_text(
     frame.vertical_anchor = ANCHOR[anchor]
     _fill(frame, paragraphs, size, colour, align, between)
     return shape
+
+
+def add_bullets(shape, first: int) -> None:
+    """A bullet before each paragraph from the first on, its lines below each other."""
+    for line in shape.text_frame.paragraphs[first:]:
+        properties = line._p.get_or_add_pPr()
+        properties.set("marL", str(Pt(HANGING)))
+        properties.set("indent", str(-Pt(HANGING)))
+        etree.SubElement(properties, qn("a:buChar"), char="•")
 
 
 def _fill(frame, paragraphs: Sequence[Paragraph], size: float, colour: str, align: str, between: float = 0.0) -> None:

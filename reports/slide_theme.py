@@ -1,9 +1,11 @@
 """The look of our own slides, and where a slide of any template has room: layouts by their placeholders, never by their names."""
 
+import io
+import re
 from copy import deepcopy
 from dataclasses import dataclass
 from pathlib import Path
-from zipfile import BadZipFile
+from zipfile import BadZipFile, ZipFile
 
 from lxml import etree
 from pptx import Presentation
@@ -25,6 +27,13 @@ LATIN, CHINESE = "Calibri", "Microsoft YaHei"
 TITLES = {PP_PLACEHOLDER.TITLE, PP_PLACEHOLDER.CENTER_TITLE}
 SECTIONS = "{http://schemas.microsoft.com/office/powerpoint/2010/main}sectionLst"
 FURNITURE = {PP_PLACEHOLDER.DATE, PP_PLACEHOLDER.FOOTER, PP_PLACEHOLDER.SLIDE_NUMBER}
+MAIN = re.compile(
+    rb"application/vnd\.(openxmlformats-officedocument\.presentationml\.(template|slideshow)|"
+    rb"ms-powerpoint\.(presentation|template|slideshow)\.macroEnabled)\.main\+xml"
+)
+"""What files are that hold a presentation and are none: templates, shows, those with macros."""
+PRESENTATION = b"application/vnd.openxmlformats-officedocument.presentationml.presentation.main+xml"
+MACROS = "http://schemas.microsoft.com/office/2006/relationships/vbaProject"
 LEAST_BODY = 200.0  # points of height that a slide must leave below its title
 
 
@@ -67,11 +76,13 @@ def look_of(template: Path) -> Look:
 
     InvalidTemplate where it is no presentation, or no layout has a title with room below it.
     """
+    if not template.is_file():
+        raise InvalidTemplate("{file} cannot be read: there is no such file.", file=str(template))
     try:
-        presentation = Presentation(str(template))
+        presentation = Presentation(_as_presentation(template))
     except (PackageNotFoundError, BadZipFile, KeyError, ValueError, etree.XMLSyntaxError, OSError) as error:
         raise InvalidTemplate(
-            "{file} cannot be read as a PowerPoint file (.pptx): save the template as .pptx and name that",
+            "{file} cannot be read as a PowerPoint file (.pptx or .potx): save the template as one and name that",
             file=str(template),
         ) from error
     _empty(presentation)
@@ -90,12 +101,27 @@ def look_of(template: Path) -> Look:
     return Look(presentation, cover, inside, title, body, min(28.0, max(16.0, title.h / 2.6)), False)
 
 
+def _as_presentation(template: Path) -> io.BytesIO:
+    """A template as what is made of it, which the library knows."""
+    made = io.BytesIO()
+    with ZipFile(template) as old, ZipFile(made, "w") as new:
+        for each in old.infolist():
+            text = old.read(each)
+            new.writestr(each, MAIN.sub(PRESENTATION, text) if each.filename == "[Content_Types].xml" else text)
+    return made
+
+
 def _empty(presentation) -> None:
-    """The slides of a template go; what they held is dropped with them."""
+    """The slides of a template go, with its macros; what they held is dropped with them."""
     listed = presentation.slides._sldIdLst  # no public way to remove a slide
     for number in list(listed):
         presentation.part.drop_rel(number.rId)
         listed.remove(number)
+    for id in [id for id, relation in presentation.part.rels.items() if relation.reltype == MACROS]:
+        presentation.part.drop_rel(id)
+    for master in presentation.slide_masters:
+        for page in (master, *master.slide_layouts):
+            _unlink(page.part)
     whole = presentation.part._element
     for list_of_slides in [
         *whole.iter(SECTIONS),
@@ -104,6 +130,16 @@ def _empty(presentation) -> None:
         list_of_slides.getparent().remove(list_of_slides)
     for extension in [each for each in whole.iter(qn("p:ext")) if not len(each)]:
         extension.getparent().remove(extension)
+
+
+def _unlink(part) -> None:
+    """Buttons of a layout that lead to slides that are gone lead nowhere; with them, the slides would come back."""
+    for id in [id for id, relation in part.rels.items() if relation.reltype == RELATIONSHIP_TYPE.SLIDE]:
+        for link in [
+            each for each in part._element.iter(qn("a:hlinkClick"), qn("a:hlinkHover")) if each.get(qn("r:id")) == id
+        ]:
+            link.getparent().remove(link)
+        part.rels.pop(id)
 
 
 def _title_of(layout: SlideLayout):

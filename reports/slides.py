@@ -3,16 +3,21 @@
 from collections.abc import Sequence
 from pathlib import Path
 
+from pptx.opc.constants import RELATIONSHIP_TYPE
+from pptx.oxml import parse_xml
+from pptx.oxml.ns import nsdecls, qn
 from pptx.util import Pt
 
 import wording
 from charts.theme import LIGHT
 from reports.deck import Deck, Grid, Slide
-from reports.fitting import Box, column_widths, height_of, row_height, size_for
+from reports.fitting import Box, column_widths, height_of, row_height, shortened, size_for
+from reports.letters import legal_deck, property_of
 from reports.native import Cell
 from reports.native_chart import native
 from reports.paging import (
     BELOW_SIZE,
+    BOLD,
     GAP,
     NAME_SIZE,
     POINT_SIZE,
@@ -26,13 +31,13 @@ from reports.paging import (
     caption_height,
     figure_row,
     pages_of,
+    value_size,
 )
 from reports.slide_exhibit import add_native
-from reports.slide_text import add_table, add_text, paragraph
+from reports.slide_text import HANGING, add_bullets, add_table, add_text, paragraph
 from reports.slide_theme import Look, add_slide, foot_of, look_of, our_look
 
-LEAST_TITLE, LEAST_FACT = 15.0, 7.5
-BOLD = 0.92  # of the width: bold letters are wider than was measured
+LEAST_TITLE, LEAST_FACT = 12.0, 7.5
 
 
 def write_slides(deck: Deck, path: Path | str, template: Path | str | None = None) -> None:
@@ -40,6 +45,7 @@ def write_slides(deck: Deck, path: Path | str, template: Path | str | None = Non
 
     InvalidTemplate where that cannot be used. A table or a list too long for a slide goes on on the next.
     """
+    deck = legal_deck(deck)
     before = wording.language()
     wording.set_language(deck.language)
     try:
@@ -49,10 +55,22 @@ def write_slides(deck: Deck, path: Path | str, template: Path | str | None = Non
             for page in pages_of(slide, look.body, _drawn(slide)):
                 _page(look, page)
         core = look.presentation.core_properties
-        core.title, core.subject, core.language = deck.title, deck.subtitle, deck.language
+        core.title, core.subject = property_of(deck.title), property_of(deck.subtitle)
+        core.language = deck.language
+        _list_notes_master(look.presentation)
         look.presentation.save(str(path))
     finally:
         wording.set_language(before)
+
+
+def _list_notes_master(presentation) -> None:
+    """The library makes a master for the notes and does not say so where the format wants it said."""
+    whole = presentation.part._element
+    if whole.find(qn("p:notesMasterIdLst")) is not None:
+        return
+    master = presentation.part.relate_to(presentation.notes_master.part, RELATIONSHIP_TYPE.NOTES_MASTER)
+    listed = f'<p:notesMasterIdLst {nsdecls("p", "r")}><p:notesMasterId r:id="{master}"/></p:notesMasterIdLst>'
+    whole.find(qn("p:sldMasterIdLst")).addnext(parse_xml(listed))
 
 
 def _cover(look: Look, deck: Deck) -> None:
@@ -97,11 +115,15 @@ def _cover(look: Look, deck: Deck) -> None:
         slide.notes_slide.notes_text_frame.text = "\n".join(shown)
 
 
-def _fit_title(title, largest: float | None) -> None:
-    wide, high = BOLD * title.width / Pt(1), title.height / Pt(1)
-    size = size_for([title.text_frame.text], wide, high, largest or 40.0, LEAST_TITLE)
+def _fit_title(title, largest: float | None) -> bool:
+    """Whether the title has room; one that has none at the smallest size is cut."""
+    wide, high, text = BOLD * title.width / Pt(1), title.height / Pt(1), title.text_frame.text
+    size = size_for([text], wide, high, largest or 40.0, LEAST_TITLE)
+    shown = shortened(text, size, wide, high)
+    title.text_frame.text = shown
     for run in title.text_frame.paragraphs[0].runs:
         run.font.size = Pt(size)
+    return shown == text
 
 
 # One slide
@@ -114,7 +136,7 @@ def _drawn(slide: Slide) -> Drawn | None:
 def _page(look: Look, page: Page) -> None:
     slide = page.slide
     drawn = add_slide(look, look.inside, page.title)
-    _fit_title(drawn.shapes.title, look.title_size)
+    title_fits = _fit_title(drawn.shapes.title, look.title_size)
     body = look.body
     left_over = _footnotes(drawn, body, slide.footnotes)
     body = body.cut(bottom=at_foot(body, slide.footnotes)[3])
@@ -131,7 +153,14 @@ def _page(look: Look, page: Page) -> None:
     if main:
         _main(drawn, body, page)
     notes = "\n\n".join(
-        text for text in (slide.notes, left_over, slide.exhibit.words.alt if slide.exhibit else "") if text
+        text
+        for text in (
+            "" if title_fits else page.title,
+            slide.notes,
+            left_over,
+            slide.exhibit.words.alt if slide.exhibit else "",
+        )
+        if text
     )
     drawn.notes_slide.notes_text_frame.text = notes
 
@@ -180,9 +209,9 @@ def _figures(drawn, body: Box, figures: Sequence[tuple[str, str, str]]) -> None:
     """Key figures side by side: what, how much, and what is said below it."""
     wide = (body.w - GAP * (len(figures) - 1)) / len(figures)
     _row, names, below = figure_row(figures, body.w)
+    size = value_size(figures, body.w)
     for at, (name, value, said) in enumerate(figures):
         x = body.x + at * (wide + GAP)
-        size = size_for([value], wide * BOLD, VALUE_ROOM, 22.0, 7.0)
         add_text(
             drawn,
             Box(x, body.y, wide, names),
@@ -212,15 +241,17 @@ def _figures(drawn, body: Box, figures: Sequence[tuple[str, str, str]]) -> None:
 
 
 def _side(drawn, box: Box, words: Sequence[str], points: Sequence[str]) -> None:
-    texts = [*words, *(f"•  {point}" for point in points)]
-    size = size_for(texts, box.w, box.h, TEXT_SIZE, 8, 6)
-    add_text(drawn, box, [paragraph(text) for text in texts], size, between=6, name="comment")
+    texts = [*words, *points]
+    size = size_for(texts, box.w - HANGING, box.h, TEXT_SIZE, 8, 6)
+    written = add_text(drawn, box, [paragraph(text) for text in texts], size, between=6, name="comment")
+    add_bullets(written, len(words))
 
 
 def _words(drawn, body: Box, words: Sequence[str], points: Sequence[str]) -> None:
-    texts = [*words, *(f"•  {point}" for point in points)]
-    size = size_for(texts, body.w, body.h, POINT_SIZE, 9, 8)
-    add_text(drawn, body, [paragraph(text) for text in texts], size, between=8, name="points")
+    texts = [*words, *points]
+    size = size_for(texts, body.w - HANGING, body.h, POINT_SIZE, 9, 8)
+    written = add_text(drawn, body, [paragraph(text) for text in texts], size, between=8, name="points")
+    add_bullets(written, len(words))
 
 
 def _footnotes(drawn, body: Box, footnotes: Sequence[str]) -> str:

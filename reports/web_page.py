@@ -18,8 +18,9 @@ from plotly.offline import get_plotlyjs
 import wording
 from charts.theme import FONT
 from reports.deck import Deck, Grid, Slide
+from reports.figure_parts import POINTS
 from reports.fitting import Box
-from reports.paging import Page, pages_of
+from reports.paging import Page, pages_of, value_size
 from wording import _
 
 FOLDER = Path(__file__).parent
@@ -144,8 +145,9 @@ def _slide(page: Page, number: int, many: int, dark: Mapping[str, go.Figure]) ->
 
 
 def _key_figures(slide: Slide) -> str:
+    size = value_size(slide.figures, BODY.w) / POINTS if slide.figures else 0.0
     shown = "".join(
-        f'<div><dt>{escape(name)}</dt><dd class="value">{escape(value)}</dd><dd class="below">{escape(said)}</dd></div>'
+        f'<div><dt>{escape(name)}</dt><dd class="value" style="font-size: {size:.0f}px">{escape(value)}</dd><dd class="below">{escape(said)}</dd></div>'
         for name, value, said in slide.figures
     )
     return f'<dl class="figures">{shown}</dl>' if shown else ""

@@ -1,31 +1,54 @@
 """A deck as a workbook of Excel: a cover that says what it is of, and a sheet a measure with real numbers and native charts."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from xlsxwriter import Workbook
+from xlsxwriter.exceptions import FileCreateError
 from xlsxwriter.worksheet import Worksheet
 
+from data.said import Said, said
 from queries import questions
 from reports.catalogue import catalogue
 from reports.deck import Deck, Slide
 from reports.definition import method
+from reports.letters import legal_deck, property_of
+from reports.native import NativeChart, NativeTable
 from reports.native_chart import native
+from reports.native_texts import mark_in_words
 from reports.sheet import OPTIONS, put_table
 from reports.sheet_chart import ChartData, put_charts
 from reports.slides_made import MADE
-from wording import _, told
+from wording import SOURCE_LANGUAGE, _, language, told
 
 LONGEST_NAME = 31  # characters of a sheet's name that Excel takes
 FORBIDDEN = re.compile(r"[\[\]:*?/\\]")
 WRAP = 120  # characters of a line
+CLAUSE = re.compile(r"[；;。，,（(：:]")
+LONGEST_MEANING = 24  # characters of what a column means, below its name
+OWN_COLUMNS: dict[str, Said] = {
+    "scenario": said("Scenario"), "measure": said("Measure"), "unit": said("Unit"), "value": said("Value"), "base": said("As today"),
+    "difference": said("Difference"), "low": said("Low end"), "high": said("High end"), "verdict": said("Verdict"),
+    "parameter": said("Parameter"), "meaning": said("Meaning"), "interval": said("Interval"), "origin": said("Origin"), "source": said("Source"),
+    "figure": said("Key figure"), "month": said("Month"), "share": said("Value"), "share_change": said("Change"), "share_target": said("Target"),
+    "kind": said("What moved"), "dimension": said("Dimension"), "extra": said("More than before"), "usual": said("Usual"), "news": said("More than usual"),
+}  # fmt: skip
+"""The columns of tables that no question defines."""
 
 
 def write_workbook(deck: Deck, path: Path) -> None:
     """Raises OSError where the file cannot be written."""
+    try:
+        _write(legal_deck(deck), path)
+    except FileCreateError as error:  # holds what the system said
+        raise error.args[0] from None
+
+
+def _write(deck: Deck, path: Path) -> None:
     with Workbook(str(path), OPTIONS) as workbook:
-        workbook.set_properties({"title": deck.title, "subject": deck.subtitle, "comments": _("Written by Recoup")})
+        said = {"title": property_of(deck.title), "subject": property_of(deck.subtitle)}
+        workbook.set_properties(said | {"comments": _("Written by Recoup")})
         names = _sheet_names(deck)
         cover = workbook.add_worksheet(_("Cover"))
         sheets = [workbook.add_worksheet(name) for name in names]
@@ -44,7 +67,7 @@ def _sheet_names(deck: Deck) -> list[str]:
     for slide in deck.slides:
         key = slide.key.partition("-")[0]
         known = MADE.get(key) or catalogue().get(key)
-        name = FORBIDDEN.sub(" ", told(known.name) if known else slide.key).strip("' ")[:LONGEST_NAME]
+        name = FORBIDDEN.sub(" ", told(known.name) if known else _("No loans"))[:LONGEST_NAME].strip("' ")
         base, at = name, 1
         while name.casefold() in taken:
             at += 1
@@ -100,7 +123,8 @@ def _put_slide(workbook: Workbook, sheet: Worksheet, slide: Slide, data: ChartDa
     sheet.fit_to_pages(1, 0)
     sheet.write_string(0, 0, slide.title, large)
     row = 1
-    for line in _lines(slide):
+    charts = native(slide.exhibit.figure) if slide.exhibit and slide.exhibit.figure is not None else None
+    for line in (*_lines(slide), *_marks(charts)):
         sheet.write_string(row, 0, line)
         row += 1
     row += 1
@@ -112,10 +136,19 @@ def _put_slide(workbook: Workbook, sheet: Worksheet, slide: Slide, data: ChartDa
     sheet.freeze_panes(row + 1, 0)
     sheet.repeat_rows(row)
     rates = frozenset(rate.column for name in asked for rate in questions()[name].rates)
-    put_table(workbook, sheet, table, rates, row)
-    charts = native(slide.exhibit.figure) if slide.exhibit and slide.exhibit.figure is not None else None
+    put_table(workbook, sheet, table, rates, row, _meanings(asked))
     if isinstance(charts, tuple):
         put_charts(data, sheet, charts, row + 1, table.width + 1, slide.title)
+
+
+def _meanings(asked: Sequence[str]) -> dict[str, str]:
+    """What columns mean, in a few words, for a reader whose language their names are not of; all of it is among the definitions."""
+    if language() == SOURCE_LANGUAGE:
+        return {}
+    known = {name: told(words) for name, words in OWN_COLUMNS.items()}
+    for name in asked:
+        known |= {column: _(meaning) for column, meaning in questions()[name].columns.items()}
+    return {name: CLAUSE.split(text)[0][:LONGEST_MEANING] for name, text in known.items()}
 
 
 def _lines(slide: Slide) -> Iterator[str]:
@@ -129,6 +162,13 @@ def _lines(slide: Slide) -> Iterator[str]:
             yield _("{label}: {text}", label=name, text=f"{value} ({below})" if below else value)
         yield from slide.points
     yield from slide.footnotes
+
+
+def _marks(charts: Sequence[NativeChart] | NativeTable | None) -> list[str]:
+    """What happened in the months that the charts mark on the page."""
+    if not isinstance(charts, tuple):
+        return []
+    return list(dict.fromkeys(mark_in_words(chart, mark) for chart in charts for mark in chart.marks))
 
 
 def _put_grid(sheet: Worksheet, slide: Slide, row: int, bold) -> None:

@@ -19,6 +19,9 @@ CHANNELS: dict[str, Said] = {
     "letter": said("letters"),
 }
 
+STAGES: dict[str, Said] = {"early": said("early"), "mid": said("mid"), "final": said("final")}
+"""The usual ones; a lender's own have the names that he gave them."""
+
 WORKLISTS: dict[str, Said] = {
     "days_past_due": said("the longest overdue"),
     "balance": said("the largest balance"),
@@ -78,3 +81,8 @@ def plain(value: Any) -> Any:
 def parameters_in_force(scenario: Scenario) -> dict[str, Any]:
     """The value of every parameter by its dotted path."""
     return {parameter.path: plain(parameter.default) for parameter in parameters(scenario)}
+
+
+def stage_named(name: str) -> Said | str:
+    """What a stage is called in a sentence."""
+    return STAGES.get(name, name)

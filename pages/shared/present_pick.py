@@ -1,6 +1,7 @@
 """What is presented: a story or any slides, their order and own words, kept for the visit, in the address, and as drafts by a name.
 
-The slides stand in the address by their codes; titles and comments of one's own, and a draft's options, in the draft.
+The slides stand in the address by their codes, the language of the deck and the experiment too; titles, comments and choices of one's own in
+a draft, and its name in the address.
 """
 
 from collections.abc import Callable
@@ -21,7 +22,7 @@ from wording import _, date, own_name, told, whole_languages
 
 DEFAULT = "monthly_review"
 DRAFT = "draft:"
-STORY, SLIDES = "story", "slides"  # of the address
+STORY, SLIDES, LANGUAGE, EXPERIMENT = "story", "slides", "deck_language", "run"  # of the address
 
 
 def picked(view: View) -> Story:
@@ -49,6 +50,9 @@ def change(story: Story) -> None:
 def _begin_as_linked(view: View) -> None:
     base = st.query_params.get(STORY, DEFAULT)
     begin(view, base if base in _bases(view) else DEFAULT)
+    if base.startswith(DRAFT) and base not in _bases(view):
+        name = base.removeprefix(DRAFT)
+        st.session_state["present_error"] = _("The draft “{name}” that the link leads to is not there: it was deleted, or has another name.", name=name)  # fmt: skip
     linked = [show for show in st.query_params.get(SLIDES, "").split(".") if show in known_slides()]
     story: Story = st.session_state["present_story"]
     if linked and linked != [slide.show for slide in story.slides]:
@@ -69,7 +73,19 @@ def begin(view: View, base: str) -> None:
     else:
         story = load_story(base)
         change(replace(story, title=_(story.title)))
-    st.session_state["present_shows"] = [slide.show for slide in st.session_state["present_story"].slides]
+    _note_begun(st.session_state["present_story"])
+
+
+def _note_begun(story: Story) -> None:
+    """What a link to the story or to the draft brings back."""
+    st.session_state["present_begun"] = story
+    st.session_state["present_shows"] = [slide.show for slide in story.slides]
+
+
+def in_no_link(story: Story) -> bool:
+    """Whether words or choices of one's own stand in it that a link to this page would lose: it has the slides and their order alone."""
+    begun: Story = st.session_state["present_begun"]
+    return story.title != begun.title or any(slide not in begun.slides for slide in story.slides if slide != Shown(slide.show))  # fmt: skip
 
 
 def _drafts(view: View) -> dict[str, Kept]:
@@ -140,6 +156,8 @@ def _add() -> None:
 def _save(view: View, story: Story) -> None:
     """Keep the deck by a name, with its order and words; it can be opened by everyone who works with the book."""
     st.header(_("Drafts"), anchor=False)
+    if in_no_link(story):
+        st.caption(_("A link to this page has the slides and their order. Titles, comments and choices of your own are in no link until they are saved as a draft, to which it then leads."))  # fmt: skip
     me = who("stories")
     base = st.session_state["present_base"]
     name = st.text_input(
@@ -170,7 +188,7 @@ def _keep(view: View, name: str, story: Story, me: str) -> None:
     else:
         view.notes.add(note, me)
     st.session_state["present_base"] = f"{DRAFT}{name}"
-    st.session_state["present_shows"] = [slide.show for slide in story.slides]
+    _note_begun(story)
 
 
 def _remove(view: View, base: str, me: str) -> None:
@@ -192,10 +210,13 @@ def _write(do: Callable[[], None]) -> None:
 
 def language_of_deck(view: View) -> str:
     offered = whole_languages()
-    st.session_state.setdefault("present_language", view.language)
-    return st.segmented_control(
+    linked = st.query_params.get(LANGUAGE)
+    st.session_state.setdefault("present_language", linked if linked in offered else view.language)
+    chosen = st.segmented_control(
         _("Language of the deck"), offered, format_func=own_name, required=True, key="present_language", persist_state="session"
     ) or view.language  # fmt: skip
+    _in_address(LANGUAGE, chosen if chosen != view.language else "")
+    return chosen
 
 
 def experiment_of(view: View, story: Story) -> str:
@@ -208,7 +229,7 @@ def experiment_of(view: View, story: Story) -> str:
         st.page_link("pages/sandbox.py", label=_("Try a policy"), icon=":material/science:")
         return ""
     ids = [each.id for each in listed]
-    linked = st.query_params.get("run")
+    linked = st.query_params.get(EXPERIMENT)
     if st.session_state.get("present_experiment") not in ids:  # it may have been cleared away
         st.session_state.pop("present_experiment", None)
     if "present_experiment" not in st.session_state and linked in ids:
@@ -217,7 +238,7 @@ def experiment_of(view: View, story: Story) -> str:
     chosen = st.selectbox(
         _("Experiment"), ids, format_func=names.__getitem__, key="present_experiment", persist_state="session"
     )
-    _in_address("run", chosen if chosen != ids[0] else "")
+    _in_address(EXPERIMENT, chosen)  # the newest too: tomorrow another will be
     return chosen
 
 

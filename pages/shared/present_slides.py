@@ -9,6 +9,7 @@ from pages.shared.card import CHART
 from pages.shared.present_deck import places_of
 from pages.shared.present_options import chosen_options, option_widgets
 from pages.shared.present_pick import choose, drop, known_slides, move, reword
+from pages.shared.view import View
 from reports.deck import Deck, Grid, Slide
 from reports.story import LONGEST, Shown, Story
 from wording import _
@@ -16,7 +17,7 @@ from wording import _
 MARKS = str.maketrans({sign: f"\\{sign}" for sign in "\\`*_{}[]()#+-.!$|~<>:"})
 
 
-def show_slides(deck: Deck, story: Story) -> None:
+def show_slides(view: View, deck: Deck, story: Story) -> None:
     places = places_of(deck, story)
     for missing in deck.left_out:
         st.caption(":material/info: " + plain(_("Left out: {what}", what=missing)))
@@ -26,7 +27,7 @@ def show_slides(deck: Deck, story: Story) -> None:
             with st.container(horizontal=True, vertical_alignment="top", wrap=False, key=f"slide_head_{slide.key}"):
                 st.subheader(plain(slide.title), anchor=False)
                 if at is not None:
-                    _buttons(story, at)
+                    _buttons(view, story, at)
             _show(slide)
 
 
@@ -35,7 +36,7 @@ def plain(text: str) -> str:
     return text.translate(MARKS)
 
 
-def _buttons(story: Story, at: int) -> None:
+def _buttons(view: View, story: Story, at: int) -> None:
     """Signs whose names say which slide they are of."""
     slide = story.slides[at]
     name = known_slides()[slide.show]
@@ -45,7 +46,7 @@ def _buttons(story: Story, at: int) -> None:
     _button(up, "arrow_upward", f"slide_up_{at}", first, move, at, -1)
     _button(down, "arrow_downward", f"slide_down_{at}", last, move, at, 1)
     with st.popover(words, type="tertiary", icon=":material/edit:", help=words, key=f"slide_words_{at}"):
-        _own_words(slide, at)
+        _own_words(view, slide, at)
     _button(out, "close", f"slide_out_{at}", first and last, drop, at)
 
 
@@ -55,7 +56,7 @@ def _button(name: str, icon: str, key: str, disabled: bool, do: Callable[..., No
     )
 
 
-def _own_words(slide: Shown, at: int) -> None:
+def _own_words(view: View, slide: Shown, at: int) -> None:
     stamp = f"{at}_{abs(hash((slide.title, slide.comment, slide.show, repr(slide.options))))}"
     title, comment = f"slide_title_{stamp}", f"slide_comment_{stamp}"
     st.text_input(
@@ -66,7 +67,7 @@ def _own_words(slide: Shown, at: int) -> None:
         _("Comment"), value=slide.comment, max_chars=LONGEST, key=comment, on_change=reword, args=(at, title, comment)
     )
     keys: dict[str, str] = {}
-    keys |= option_widgets(slide, stamp, lambda: choose(at, chosen_options(slide, keys)))
+    keys |= option_widgets(view, slide, stamp, lambda: choose(at, chosen_options(slide, keys)))
 
 
 def _show(slide: Slide) -> None:

@@ -57,8 +57,8 @@ def _template() -> bytes | None:
     """A lender's own, held in the visit; one that cannot be used says why."""
     with st.expander(_("In our own template"), icon=":material/palette:"):
         file = st.file_uploader(
-            _("A PowerPoint file (.pptx): its layouts, colours and fonts are used"),
-            type=["pptx"],
+            _("A PowerPoint file (.pptx or .potx): its layouts, colours and fonts are used"),
+            type=["pptx", "potx"],
             key="present_template",
         )
     if file is None:

@@ -7,6 +7,7 @@ import polars as pl
 
 import charts
 from charts.months import months_earlier
+from data.errors import InvalidOption
 from queries import Filters
 from reports.exhibit import Exhibit, Scope
 from wording import _, month
@@ -220,7 +221,15 @@ def liquidation(of: Stages) -> Exhibit:
 
 
 def challenger(of: Stages) -> Exhibit:
+    """Raises InvalidOption where a champion was chosen that no loan is in. A book that calls none so has its first group for one."""
     tested = of.ask("challenger", champion=of.champion, days=of.days)
+    groups = charts.groups_of(tested)
+    if groups and of.champion not in groups:
+        if of.champion != CHAMPION:
+            known = ", ".join(groups)
+            raise InvalidOption("There is no test group “{group}”; there are {known}.", group=of.champion, known=known)
+        of = replace(of, champion=groups[0])
+        tested = of.ask("challenger", champion=of.champion, days=of.days)
     by = {"weigh": of.scope.weigh_by, "stages": of.ladder}
     words, figure = charts.challengers_words(tested, **by), charts.challengers(tested, mode=of.scope.mode, **by)
     caption = _(

@@ -41,7 +41,7 @@ class Vintages:
 def asked_of(scope: Scope, line: str = "", kind: charts.Kind = "ever", age: int = 0, split: str = "") -> Vintages:
     """What is asked about where nobody chose more: the first line of days past due, the usual age, the first dimension of several.
 
-    Raises InvalidOption where no loan was counted on that line.
+    Raises InvalidOption where no loan was counted on that line, or no cohort has reached that age.
     """
     every = scope.reader.ask("vintages", looked_at(scope), intervals=True)
     lines = every["line"].unique(maintain_order=True).to_list()
@@ -50,6 +50,9 @@ def asked_of(scope: Scope, line: str = "", kind: charts.Kind = "ever", age: int 
         raise InvalidOption("There is no line “{line}”; there are {known}.", line=line, known=known)
     of = Vintages(scope, every.filter(pl.col("line") == (line or (lines or [""])[0])), line or (lines or [""])[0], kind)
     ages = charts.ages_to_compare(of.vintages, **of.by)
+    oldest = charts.oldest_age(of.vintages, **of.by)
+    if age and oldest and not 1 <= age <= oldest:
+        raise InvalidOption("No cohort has reached an age of {age} months; the oldest has reached {oldest}.", age=age, oldest=oldest)  # fmt: skip
     return replace(
         of, age=age or (charts.usual_age(ages) if ages else 0), split=split or next(iter(scope.splits), "product")
     )

@@ -96,9 +96,45 @@ def test_a_draft_keeps_order_and_words_for_everyone(app_url, own_book, open_scre
     (kept,) = Notes(own_book).all(SavedStory)
     assert (kept.note.name, kept.who) == ("Our month", "Ana")
     assert [slide.show for slide in read_story(kept.note.toml).slides] == ["roll_matrix", "overview_bad_debt"]
+    assert "story=draft" in screen.page.url  # a link to what is shown now opens the draft
     other = open_screen(app_url(own_book) + PAGE + "?story=draft:Our+month")
     assert [title.startswith("Of M1") for title in titles(other)] == [True, False]
     assert "draft" in other.page.url
+
+
+def test_a_link_to_a_draft_that_is_gone_says_so_and_shows_the_story_that_everyone_has(app_url, own_book, open_screen):
+    screen = open_screen(app_url(own_book) + PAGE + "?story=draft:Last+year")
+    assert screen.page.get_by_text("The draft “Last year” that the link leads to is not there").is_visible()
+    assert len(titles(screen)) > 5
+
+
+def test_words_that_no_link_has_are_said_to_be_in_none_until_a_draft_has_them(app_url, own_book, open_screen):
+    screen = open_screen(app_url(own_book) + PAGE + "?slides=overview_bad_debt.roll_matrix")
+    warned = screen.page.get_by_text("are in no link until they are saved as a draft")
+    assert not warned.is_visible()
+    press(screen, "Words of your own for “Roll rates: Roll matrix”")
+    field = screen.page.get_by_label("Title, in place of the finding")
+    field.fill("Cards roll on")
+    field.press("Enter")
+    screen.page.wait_for_timeout(300)
+    screen.settle()
+    assert warned.is_visible()
+    screen.page.keyboard.press("Escape")
+    for label, text in (("Your name", "Ana"), ("Name of the draft", "Cards")):
+        field = screen.page.get_by_label(label, exact=True)
+        field.fill(text)
+        field.press("Enter")
+        screen.page.wait_for_timeout(300)
+        screen.settle()
+    press(screen, "Save", exact=True)
+    assert not warned.is_visible()
+    assert titles(open_screen(screen.page.url))[1] == "Cards roll on"
+
+
+def test_the_language_of_the_deck_goes_with_the_link(app_url, demo_book, open_screen):
+    screen = open_screen(app_url(demo_book) + PAGE + "?slides=overview_bad_debt&deck_language=zh")
+    assert "不良率" in titles(screen)[0]
+    assert "deck_language=zh" in screen.page.url
 
 
 def test_arrows_lead_through_the_slides_on_this_screen_and_nothing_is_fetched_elsewhere(

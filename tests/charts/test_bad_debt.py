@@ -218,7 +218,7 @@ def test_charge_offs_are_gross_and_net_by_balance_and_gross_alone_by_loans():
         {"month": [MAY, JUNE], "loans": [4, 5], "rate": [0.03, 0.04], "net_rate": [0.02, 0.03], "rate_loans": [0.05, 0.06]}
     )  # fmt: skip
     by_balance = {line.name: list(line.y) for line in charts.charge_offs(frame, mode="light", weigh="balance").data}
-    assert by_balance == {"Gross": [0.03, 0.04], "Net": [0.02, 0.03]}
+    assert by_balance == {"Gross": [0.03, 0.04], "Net of recoveries": [0.02, 0.03]}
     by_loans = {line.name: list(line.y) for line in charts.charge_offs(frame, mode="light", weigh="loans").data}
     assert by_loans == {"Gross": [0.05, 0.06]}
     title = charts.charge_offs_words(frame, weigh="balance", month=JUNE, against=MAY).title

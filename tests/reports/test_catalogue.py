@@ -48,6 +48,24 @@ def test_a_line_that_no_loan_was_counted_on_is_refused_with_those_there_are(scop
         exhibit_of("vintage_curves", scope, line="77+")
 
 
+@pytest.mark.parametrize("age", [-3, 999])
+def test_an_age_that_no_cohort_has_reached_is_refused_with_the_oldest(scope, age):
+    with pytest.raises(
+        InvalidOption, match=rf"No cohort has reached an age of {age} months; the oldest has reached \d+\."
+    ):
+        exhibit_of("cohorts_at_ages", scope, age=age)
+
+
+def test_a_champion_that_no_loan_is_in_is_refused_with_the_groups_there_are(scope):
+    with pytest.raises(InvalidOption, match="There is no test group “nobody”; there are A, champion"):
+        exhibit_of("challenger", scope, champion="nobody")
+
+
+def test_a_book_that_calls_no_group_champion_has_its_first_for_one(scope, monkeypatch):
+    monkeypatch.setattr("reports.exhibits.stages.CHAMPION", "control")
+    assert "against “A”" in exhibit_of("challenger", scope, champion="control").caption
+
+
 def test_an_option_changes_what_is_drawn(scope):
     by_stage, by_channel = (exhibit_of("cost_to_collect", scope, split=split) for split in ("stage", "channel"))
     assert not by_stage.rows.equals(by_channel.rows)

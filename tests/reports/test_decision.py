@@ -136,7 +136,8 @@ def test_an_experiment_is_found_by_its_number_by_the_name_of_a_saved_scenario_an
 def test_it_speaks_chinese(experiment, scope, speaking):
     speaking("zh")
     told, _deck = slides(experiment, scope)
-    assert any("模型未在本账套上检验过" in point for point in told["verdict"].points)
+    assert any("模型未在此账本上检验过" in point for point in told["verdict"].points)
+    assert told["question"].points[0].startswith("后端阶段")
 
 
 def test_several_scenarios_stand_beside_today_a_column_each(experiment, scope):

@@ -2,7 +2,9 @@
 
 import openpyxl
 import pytest
+from pptx import Presentation
 
+import cli.report
 import recoup as command_line
 import reports.workbook
 import wording
@@ -90,6 +92,25 @@ def test_a_file_is_written_whole_or_not_at_all(run, tmp_path, monkeypatch):
     assert (status, "no room left" in err) == (1, True)
     assert (tmp_path / "deck.xlsx").read_bytes() == b"of last month"
     assert len(list(tmp_path.iterdir())) == 1
+
+
+def test_the_template_is_not_written_over(run, tmp_path):
+    Presentation().save(str(tmp_path / "ours.pptx"))
+    before = (tmp_path / "ours.pptx").read_bytes()
+    status, _out, err = run("monthly_review", "--out", "ours.pptx", "--template", "ours.pptx")
+    assert (status, "ours.pptx is the template: write the slides to another file." in err) == (2, True)
+    assert (tmp_path / "ours.pptx").read_bytes() == before
+
+
+@pytest.mark.parametrize("ending", ["pptx", "xlsx", "html"])
+def test_a_folder_that_cannot_be_written_to_says_so_with_the_name_that_was_asked_for(run, tmp_path, monkeypatch, ending):  # fmt: skip
+    """The folder goes before the file is written."""
+    folder = tmp_path / "out"
+    folder.mkdir()
+    monkeypatch.setattr("cli.report._scope", lambda *asked, scope=cli.report._scope: (folder.rmdir(), scope(*asked))[1])
+    status, _out, err = run("monthly_review", "--out", f"out/deck.{ending}")
+    assert (status, f"out/deck.{ending} cannot be written: No such file or directory" in err) == (1, True)
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_without_a_story_it_lists_the_stories_and_all_that_slides_can_show(run):

@@ -78,7 +78,7 @@ def test_a_template_that_is_no_presentation_says_so(tmp_path, text):
 
 
 def test_a_template_that_is_missing_says_so(tmp_path):
-    with pytest.raises(InvalidTemplate, match="cannot be read"):
+    with pytest.raises(InvalidTemplate, match="cannot be read: there is no such file"):
         write_slides(deck(slide("line")), tmp_path / "deck.pptx", tmp_path / "nowhere.pptx")
 
 

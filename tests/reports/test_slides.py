@@ -92,6 +92,39 @@ def test_a_month_that_is_marked_has_a_line_at_it_and_what_happened_below(tmp_pat
     assert line._element.find(qn("c:errBars")) is not None
 
 
+@pytest.mark.parametrize("key", ["areas", "columns"])
+def test_months_are_marked_on_areas_and_columns_and_no_legend_names_the_marks(tmp_path, key):
+    import plotly.graph_objects as go
+
+    from charts import mark_notes
+
+    if key == "areas":
+        figure = go.Figure(figures()["areas"])
+    else:
+        months = list(RATIOS)
+        bars = [go.Bar(x=months, y=list(range(12)), name=name, marker_color="#112233") for name in "ab"]
+        figure = go.Figure(
+            bars,
+            {
+                "barmode": "stack",
+                "xaxis": {"type": "date", "range": [months[0], months[-1]]},
+                "yaxis": {"range": [0, 30]},
+            },
+        )
+    assert mark_notes(figure, [(list(RATIOS)[2], "New policy")], "light")
+    marked = exhibit("areas")
+    marked = type(marked)(marked.key, marked.words, figure, marked.asked, marked.rows, "")
+    drawn = opened(tmp_path, deck(slide("areas", exhibit=marked))).slides[1]
+    assert "┆ " in texts_of(drawn)
+    assert ": New policy" in texts_of(drawn)
+    (chart,) = charts_of(drawn)
+    line = next(chart._chartSpace.iter(qn("c:lineChart")))
+    (series,) = line.findall(qn("c:ser"))
+    assert series.find(qn("c:errBars")) is not None
+    hidden = [each.find(qn("c:idx")).get("val") for each in chart._chartSpace.iter(qn("c:legendEntry"))]
+    assert not chart.has_legend or hidden == [series.find(qn("c:idx")).get("val")]
+
+
 def test_axes_have_number_formats_of_the_office_program(whole):
     slides = dict(zip(figures(), list(Presentation(str(whole)).slides)[1:], strict=True))
     (chart,) = charts_of(slides["line"])
@@ -121,7 +154,7 @@ def test_charts_say_what_they_show_to_who_cannot_see_them(whole):
 def test_key_figures_points_and_comment_stand_on_the_slide(tmp_path):
     made = Slide("summary", "All is well", figures=(("Bad debt", "3.1 %", "up 0.1 pp"), ("Overdue", "5.0 %", "")), points=("One", "Two"), comment="Settled")  # fmt: skip
     drawn = opened(tmp_path, deck(made)).slides[1]
-    for said in ("Bad debt", "3.1 %", "up 0.1 pp", "•  One", "•  Two", "Settled"):
+    for said in ("Bad debt", "3.1 %", "up 0.1 pp", "One", "Two", "Settled"):
         assert said in texts_of(drawn)
 
 

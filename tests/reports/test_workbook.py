@@ -4,21 +4,27 @@ A sheet keeps sixteen digits of a number.
 """
 
 import json
+import zipfile
+from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
 
 import openpyxl
+import plotly.graph_objects as go
 import polars as pl
 import pytest
+from lxml import etree
 
 import recoup as command_line
 from charts import Words
+from data.notes import Annotation, Notes
 from reports.compose import compose
 from reports.deck import Deck, Slide
 from reports.exhibit import Exhibit
 from reports.experiment import read_experiment
 from reports.story import Shown, Story, load_story
 from reports.workbook import write_workbook
+from tests.reports.conftest import scope_of
 
 
 @pytest.fixture
@@ -144,3 +150,35 @@ def test_it_speaks_chinese(scope, workbook, speaking):
     file = workbook(compose(load_story("monthly_review"), scope))
     assert file.sheetnames[0] == "封面"
     assert all(any("\u4e00" <= letter <= "\u9fff" for letter in name) for name in file.sheetnames)
+
+
+def test_in_chinese_a_column_says_what_it_means_below_its_name(reader, scope, experiment_id, workbook, speaking):
+    speaking("zh")
+    file = workbook(compose(load_story("decision"), scope, read_experiment(reader, experiment_id)))
+    heads = [cell.value for row in file["实验的全部指标"].iter_rows() for cell in row if "\n" in str(cell.value)]
+    assert {"measure\n指标", "base\n现行策略", "difference\n差异"} <= set(heads)
+    file = workbook(compose(Story("ours", "Ours", (Shown("roll_matrix"),)), scope))
+    (row,) = [row for row in file.worksheets[1].iter_rows(values_only=True) if str(row[0]).startswith("month")]
+    assert [head for head in row if head and "\n" not in head] == []
+
+
+def test_what_happened_in_a_marked_month_stands_above_the_table(reader, workbook, tmp_path):
+    notes = Notes(tmp_path)
+    scope = replace(scope_of(reader), notes=notes)
+    notes.add(Annotation(scope.compare_month, "New scorecard"), "Ana")
+    sheet = workbook(compose(Story("ours", "Ours", (Shown("roll_trend"),)), scope)).worksheets[1]
+    assert "Sep 2026: New scorecard" in [row[0] for row in sheet.iter_rows(values_only=True)]
+
+
+def test_a_dot_has_the_name_of_its_own_row_where_an_earlier_row_has_none(tmp_path, workbook):
+    from tests.reports.decks import deck, exhibit, figures, slide
+
+    figure = go.Figure(figures()["dots"])
+    for trace in figure.data:
+        if trace.mode == "markers":
+            trace.x = [None, *trace.x[1:]]
+    workbook(deck(slide("dots", exhibit=replace(exhibit("dots"), figure=figure))))
+    with zipfile.ZipFile(tmp_path / "deck.xlsx") as file:
+        chart = etree.fromstring(file.read("xl/charts/chart1.xml"))
+    labels = [label for label in chart.iter("{*}dLbl") if label.find("{*}tx") is not None]
+    assert ["".join(label.find("{*}tx").itertext()) for label in labels] == ["B", "C"]

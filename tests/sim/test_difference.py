@@ -156,7 +156,7 @@ def test_chinese_says_it_in_chinese(changed):
     wording.set_language("zh")
     try:
         assert [wording.told(clause) for clause in in_words(*changed(text))] == [
-            "final 阶段从逾期 91 天改为逾期 61 天开始",
+            "后端阶段从逾期 91 天改为逾期 61 天开始",
             "无法全部拨打时的先后次序：由逾期最久者优先改为余额最大者优先",
             "mid 团队增加 2 名催收员（由 8 名增至 10 名）",
         ]
