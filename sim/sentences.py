@@ -8,7 +8,7 @@ from collections.abc import Callable
 from data.said import Said, counted, said
 from sim.difference import Difference
 from sim.policy import StageException
-from sim.terms import CHANNELS, reason_names, rule_text, shown
+from sim.terms import CHANNELS, reason_names, rule_text, shown, stage_named
 
 Sentence = Callable[[Difference], Said | None]
 
@@ -21,30 +21,30 @@ def both(one: Difference) -> dict[str, object]:
 
 
 def _stage_begins(one: Difference) -> Said:
-    return said("The {stage} stage begins at {after} instead of {before} days past due", stage=one.steps[2], **both(one))  # fmt: skip
+    return said("The {stage} stage begins at {after} instead of {before} days past due", stage=stage_named(one.steps[2]), **both(one))  # fmt: skip
 
 
 def _stage(one: Difference) -> Said:
     if one.after is None:
-        return said("There is no {stage} stage", stage=one.steps[2])
+        return said("There is no {stage} stage", stage=stage_named(one.steps[2]))
     channels = tuple(CHANNELS[channel.kind] for channel in one.after.channels) or said("none")
-    return said("A new stage, {stage}, begins on day {day} past due; its channels: {channels}", stage=one.steps[2], day=one.after.entry_dpd, channels=channels)  # fmt: skip
+    return said("A new stage, {stage}, begins on day {day} past due; its channels: {channels}", stage=stage_named(one.steps[2]), day=one.after.entry_dpd, channels=channels)  # fmt: skip
 
 
 def _stage_team(one: Difference) -> Said | None:
     if not one.after:
         return None
     if not one.before:
-        return said("The {after} team makes the phone calls of the {stage} stage", stage=one.steps[2], after=one.after)
-    return said("The {after} team makes the phone calls of the {stage} stage instead of the {before} team", stage=one.steps[2], **both(one))  # fmt: skip
+        return said("The {after} team makes the phone calls of the {stage} stage", stage=stage_named(one.steps[2]), after=stage_named(one.after))
+    return said("The {after} team makes the phone calls of the {stage} stage instead of the {before} team", stage=stage_named(one.steps[2]), after=stage_named(one.after), before=stage_named(one.before))  # fmt: skip
 
 
 def _stage_order(one: Difference) -> Said:
-    return said("The stages are, in this order: {stages}", stages=", ".join(one.after))
+    return said("The stages are, in this order: {stages}", stages=tuple(map(stage_named, one.after)))
 
 
 def _channel(one: Difference) -> Said:
-    of = {"channel": CHANNELS[one.steps[4]], "stage": one.steps[2]}
+    of = {"channel": CHANNELS[one.steps[4]], "stage": stage_named(one.steps[2])}
     if one.after is None:
         return said("The {stage} stage does without this channel: {channel}", **of)
     hours = {"opens": one.after.opens, "closes": one.after.closes}
@@ -53,15 +53,15 @@ def _channel(one: Difference) -> Said:
 
 def _channel_order(one: Difference) -> Said:
     channels = tuple(CHANNELS[kind] for kind in one.after)
-    return said("The channels of the {stage} stage are, in this order: {channels}", stage=one.steps[2], channels=channels)  # fmt: skip
+    return said("The channels of the {stage} stage are, in this order: {channels}", stage=stage_named(one.steps[2]), channels=channels)  # fmt: skip
 
 
 def _cadence(one: Difference) -> Said:
-    return counted("In the {stage} stage, {channel}: every day instead of every {before} days", "In the {stage} stage, {channel}: every {n} days instead of every {before}", one.after, stage=one.steps[2], channel=CHANNELS[one.steps[4]], before=one.before)  # fmt: skip
+    return counted("In the {stage} stage, {channel}: every day instead of every {before} days", "In the {stage} stage, {channel}: every {n} days instead of every {before}", one.after, stage=stage_named(one.steps[2]), channel=CHANNELS[one.steps[4]], before=one.before)  # fmt: skip
 
 
 def _of_channel(one: Difference) -> Said:
-    return said("In the {stage} stage, {channel}: {meaning}: {after} instead of {before}", stage=one.steps[2], channel=CHANNELS[one.steps[4]], meaning=said(one.meaning), **both(one))  # fmt: skip
+    return said("In the {stage} stage, {channel}: {meaning}: {after} instead of {before}", stage=stage_named(one.steps[2]), channel=CHANNELS[one.steps[4]], meaning=said(one.meaning), **both(one))  # fmt: skip
 
 
 def _nobody(_differences: list[Difference]) -> Said:
@@ -72,10 +72,10 @@ def _exceptions(one: Difference) -> Said | None:
     came = [each for each in one.after if each not in one.before]
     went = [each for each in one.before if each not in one.after]
     if len(came) == 1 and all(_loans(each) == _loans(came[0]) and each.stage == came[0].stage for each in went):
-        return said("For {loans}, the {stage} stage begins at {day} days past due", loans=_loans(came[0]), stage=came[0].stage, day=came[0].entry_dpd)  # fmt: skip
+        return said("For {loans}, the {stage} stage begins at {day} days past due", loans=_loans(came[0]), stage=stage_named(came[0].stage), day=came[0].entry_dpd)  # fmt: skip
     if not one.after:
         return said("The stages begin at the same days for all loans")
-    days = tuple(said("{loans}, {stage}: {day}", loans=_loans(each), stage=each.stage, day=each.entry_dpd) for each in one.after)  # fmt: skip
+    days = tuple(said("{loans}, {stage}: {day}", loans=_loans(each), stage=stage_named(each.stage), day=each.entry_dpd) for each in one.after)  # fmt: skip
     return said("Some loans enter stages at days past due of their own: {days}", days=days)
 
 
@@ -86,7 +86,7 @@ def _loans(exception: StageException) -> str:
 def _trial(one: Difference) -> Said:
     if one.after is None:
         return said("No test is on")
-    return said("A test: chance puts {share} of the customers in a group whose loans enter the {stage} stage at {day} days past due", share=shown(one.after.share, "share"), stage=one.after.stage, day=one.after.entry_dpd)  # fmt: skip
+    return said("A test: chance puts {share} of the customers in a group whose loans enter the {stage} stage at {day} days past due", share=shown(one.after.share, "share"), stage=stage_named(one.after.stage), day=one.after.entry_dpd)  # fmt: skip
 
 
 def _worklist(one: Difference) -> Said:
@@ -170,7 +170,7 @@ def _rules_off(one: Difference) -> Said:
 
 
 def _headcount(one: Difference) -> Said:
-    gained, of = one.after - one.before, {"team": one.steps[2], **both(one)}
+    gained, of = one.after - one.before, {"team": stage_named(one.steps[2]), **both(one)}
     if gained > 0:
         return counted("{n} more collector in the {team} team ({after} instead of {before})", "{n} more collectors in the {team} team ({after} instead of {before})", gained, **of)  # fmt: skip
     return counted("{n} collector fewer in the {team} team ({after} instead of {before})", "{n} collectors fewer in the {team} team ({after} instead of {before})", -gained, **of)  # fmt: skip
@@ -178,8 +178,8 @@ def _headcount(one: Difference) -> Said:
 
 def _team(one: Difference) -> Said:
     if one.after is None:
-        return said("There is no {team} team", team=one.steps[2])
-    return counted("A new team, {team}, of {n} collector", "A new team, {team}, of {n} collectors", one.after.headcount, team=one.steps[2])  # fmt: skip
+        return said("There is no {team} team", team=stage_named(one.steps[2]))
+    return counted("A new team, {team}, of {n} collector", "A new team, {team}, of {n} collectors", one.after.headcount, team=stage_named(one.steps[2]))  # fmt: skip
 
 
 def _lines(one: Difference) -> Said:
@@ -192,8 +192,8 @@ def _lines(one: Difference) -> Said:
 def _training(differences: list[Difference]) -> Said:
     team = differences[0].holder
     if not team.training_days:
-        return said("Nobody of the {team} team is trained", team=team.name)
-    return counted("{share} of the {team} team are trained for {n} day from day {day} on, which multiplies their skill by {gain}", "{share} of the {team} team are trained for {n} days from day {day} on, which multiplies their skill by {gain}", team.training_days, share=shown(team.training_share, "share"), team=team.name, day=team.training_from_day, gain=shown(team.training_gain))  # fmt: skip
+        return said("Nobody of the {team} team is trained", team=stage_named(team.name))
+    return counted("{share} of the {team} team are trained for {n} day from day {day} on, which multiplies their skill by {gain}", "{share} of the {team} team are trained for {n} days from day {day} on, which multiplies their skill by {gain}", team.training_days, share=shown(team.training_share, "share"), team=stage_named(team.name), day=team.training_from_day, gain=shown(team.training_gain))  # fmt: skip
 
 
 TOGETHER: dict[str, Callable[[list[Difference]], Said]] = {"training": _training, "nobody": _nobody}

@@ -27,6 +27,9 @@ WORKLISTS: dict[str, Said] = {
     "oldest_contact_first": said("those not spoken to for longest"),
 }
 
+STAGES: dict[str, Said] = {"early": said("early"), "mid": said("mid"), "final": said("final")}
+"""The stages, and their teams, of the classic operation, inside a sentence; a lender's own have the names that he gave them."""
+
 REASONS: dict[str, Said] = {
     "forgot": said("those who forgot"),
     "income": said("those short of income"),
@@ -35,6 +38,11 @@ REASONS: dict[str, Said] = {
     "dispute": said("those in dispute"),
     "avoiding": said("those who avoid contact"),
 }
+
+
+def stage_named(name: str) -> object:
+    """A stage, or a team, inside a sentence: what it is called, in the reader's language where it is one of the classic ones."""
+    return STAGES.get(name, name)
 
 
 def reason_names(reasons: Sequence[str]) -> object:
