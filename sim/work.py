@@ -53,6 +53,7 @@ NICE = 5
 
 def main() -> None:
     helper = Helper()
+    code_version()
     folder = sys.stdin.readline().strip()
     if folder:
         work(Path(folder), helper)
@@ -81,6 +82,7 @@ class Helper:
 
 def _help(theirs: Connection) -> None:
     """In the other process: run one scenario of the first answer after another, until nobody asks any more."""
+    code_version()
     theirs.send(READY)
     with contextlib.suppress(EOFError, OSError):
         while True:
@@ -211,6 +213,7 @@ def _sensitivity(folder: Path, wanted: Order) -> None:
 
 def _uncertainty(folder: Path, wanted: Order) -> None:
     from sim.calibration import read_calibration
+    from sim.calibration.stored import fingerprint
     from sim.uncertainty import WORLDS, uncertainty
 
     calibration = read_calibration(folder.parent.parent, wanted.book_version)
@@ -218,7 +221,7 @@ def _uncertainty(folder: Path, wanted: Order) -> None:
         raise NoExperiment(
             "The model has not been fitted to version {version} of this book.", version=wanted.book_version
         )
-    before, code = read_progress(folder), code_version()
+    before, code = read_progress(folder), f"{code_version()}-{fingerprint(calibration)}"
     known = read_answer(folder).bars if before.code == code else []
     earlier, spent = (known[0]["differences"], before.seconds) if known else ([], 0.0)
     write_progress(folder, Progress(len(earlier), WORLDS, seconds=spent, code=code))

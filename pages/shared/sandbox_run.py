@@ -25,15 +25,20 @@ from sim.experiments import (
     cancel,
     experiments,
     folder_of,
+    has_answer,
     read_answer,
     read_order,
     read_progress,
     resume,
     state,
+    wait_for_answer,
+    warm,
 )  # fmt: skip
 from wording import _, count, money, ngettext, set_currency, set_language, told
 
 LOOK_SECONDS = 0.4
+FIRST_SECONDS = 1.5
+"""How long the page that was asked waits for a first answer itself, so that it stands there without another look."""
 LISTED = 12
 
 
@@ -86,6 +91,13 @@ def run_panel(view: View, shown: tuple[str, Order] | None) -> None:
     _others(view, id)
 
 
+def stand_by(view: View, shown: tuple[str, Order] | None) -> None:
+    """Have a process ready for the next run. One that is begun while a first answer is awaited would take the cores that this needs."""
+    folder = folder_of(view.book_dir, shown[0]) if shown else None
+    if folder is None or has_answer(folder) or state(folder) in OVER:
+        warm()
+
+
 # While it goes on
 
 
@@ -95,8 +107,11 @@ def _watch(view: View, id: str, found: Order) -> None:
     set_language(view.language)
     set_currency(view.reader.version.settings.currency)
     folder = folder_of(view.book_dir, id)
-    now, progress, answer = state(folder), read_progress(folder), read_answer(folder)
-    _progress(view, id, found, now, progress, answer)
+    now, answer = state(folder), read_answer(folder)
+    _progress(view, id, found, now, read_progress(folder), answer)
+    if f"box_seen_{id}" not in st.session_state:
+        wait_for_answer(folder, FIRST_SECONDS)
+        now, answer = state(folder), read_answer(folder)
     of = results_of(view, id, found, answer)
     if (answer.done or answer.rough) and POLICY in found.scenarios:
         cards.key_figures(of)
