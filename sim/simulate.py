@@ -22,7 +22,7 @@ from sim.tables import tables
 from sim.world import World
 
 HOUSE = Path(__file__).parent.parent
-CODE = ("sim/**/*.py", "rules/*.toml", *(f"data/{name}.py" for name in ("errors", "presets", "rules", "said", "schema", "settings", "stages")))  # fmt: skip
+CODE = ("sim/**/*.py", "rules/*.toml", *(f"data/{name}.py" for name in ("errors", "findings", "presets", "rules", "said", "schema", "settings", "stages")))  # fmt: skip
 LIBRARIES = ("numpy", "polars", "SALib", "scipy", "simpy")
 """All that the numbers of an experiment are worked out by: the room with its calibration, the rules, what it takes from the data, and
 the libraries that draw and sum."""
