@@ -51,7 +51,9 @@ class First:
 def first_figures(browser: Browser, server: Server, book: Path) -> First:
     """The median of some runs, each in a new window, pressed when all is ready."""
     times = [_first(browser, server, book) for _turn in range(RUNS + 1)][1:]  # the first warms up
-    return First(*(median(getattr(each, name) for each in times) for name in ("ordered", "shown", "answered", "figures")))
+    return First(
+        *(median(getattr(each, name) for each in times) for name in ("ordered", "shown", "answered", "figures"))
+    )
 
 
 def _first(browser: Browser, server: Server, book: Path) -> First:
@@ -73,7 +75,10 @@ def _first(browser: Browser, server: Server, book: Path) -> First:
     _awaited(page, lambda: state(folder) in OVER)
     page.context.close()
     found = First(*(at - seen["pressed"] for at in (ordered, seen["run"], answered, seen["figures"])))
-    print(f"  ordered {found.ordered:.0f}  shown {found.shown:.0f}  answered {found.answered:.0f}  figures {found.figures:.0f} ms", file=sys.stderr)
+    print(
+        f"  ordered {found.ordered:.0f}  shown {found.shown:.0f}  answered {found.answered:.0f}  figures {found.figures:.0f} ms",
+        file=sys.stderr,
+    )
     return found
 
 

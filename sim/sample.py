@@ -6,7 +6,6 @@ from sim.calendar import DAYS_A_MONTH
 from sim.scenario import Scenario
 
 
-
 def sample(scenario: Scenario, cases: int, days: int = 0) -> tuple[Scenario, float]:
     """The scenario with about so many cases, people's minutes and filings cut in proportion; and the share that is of the whole.
 

@@ -35,7 +35,11 @@ def _stage_team(one: Difference) -> Said | None:
     if not one.after:
         return None
     if not one.before:
-        return said("The {after} team makes the phone calls of the {stage} stage", stage=stage_named(one.steps[2]), after=stage_named(one.after))
+        return said(
+            "The {after} team makes the phone calls of the {stage} stage",
+            stage=stage_named(one.steps[2]),
+            after=stage_named(one.after),
+        )
     return said("The {after} team makes the phone calls of the {stage} stage instead of the {before} team", stage=stage_named(one.steps[2]), after=stage_named(one.after), before=stage_named(one.before))  # fmt: skip
 
 

@@ -3,6 +3,7 @@
 import polars as pl
 import streamlit as st
 
+import charts
 from data.errors import NoExperiment
 from pages.shared.download import table_buttons
 from pages.shared.sandbox_start import backtest_of
@@ -88,7 +89,6 @@ def _fitted(found: Calibration) -> None:
         st.markdown(f"- {told(sentence)}")
     if found.confounded:
         st.caption(_("Where chance did not choose whom to contact, look at Assumptions below an answer: it shows the verdict with all effects halved."))  # fmt: skip
-    origins = {"measured": _("measured"), "published": _("published"), "assumed": _("assumed")}
     rows = pl.DataFrame(
         [
             {
@@ -96,7 +96,7 @@ def _fitted(found: Calibration) -> None:
                 _("Value"): line.value,
                 _("90 % interval"): line.between,
                 _("Seen"): count(line.n) if line.n else "",
-                _("Origin"): origins.get(line.origin, line.origin),
+                _("Origin"): charts.origin_name(line.origin),
                 _("Note"): told(line.note) if line.note else "",
             }
             for line in lines(found)

@@ -23,7 +23,9 @@ for module in list(sys.modules.values()):
 
 def test_each_file_of_ours_that_works_on_an_experiment_is_in_it():
     told = subprocess.run([sys.executable, "-c", LOADED], cwd=HOUSE, capture_output=True, text=True, check=True).stdout
-    ours = {Path(line) for line in told.splitlines() if line and Path(line).is_relative_to(HOUSE) and ".venv" not in line}
+    ours = {
+        Path(line) for line in told.splitlines() if line and Path(line).is_relative_to(HOUSE) and ".venv" not in line
+    }
     needed = {path for path in ours if path.name != "__init__.py"}
     assert HOUSE / "data" / "rules.py" in needed
     assert needed <= set(code_of()), sorted(str(path) for path in needed - set(code_of()))

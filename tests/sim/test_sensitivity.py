@@ -4,8 +4,10 @@ from dataclasses import replace
 
 import pytest
 
+from sim import sensitivity as module
 from sim.comparison import compare
 from sim.experiments import POLICY, TODAY
+from sim.sample import sample
 from sim.scenario_file import read_scenario
 from sim.sensitivity import ALONE, moved, sensitivity
 from sim.typical import QUESTIONS
@@ -56,6 +58,14 @@ def test_each_world_is_a_paired_comparison_and_a_search_goes_on_where_it_stopped
     again, said_again = last(PAIR, earlier=first)
     assert (again, said_again) == (whole, said)
     assert len(set(whole)) > 5
+
+
+def test_the_difference_of_a_sample_is_scaled_up_to_the_whole(monkeypatch):
+    monkeypatch.setattr(module, "CASES", 50)
+    first = next(sensitivity(PAIR, 1, 3, DAYS, walks=2))[0]
+    monkeypatch.setattr(module, "CASES", 100)
+    smaller = {name: sample(each, 50)[0] for name, each in PAIR.items()}
+    assert first == [2 * difference for difference in next(sensitivity(smaller, 1, 3, DAYS, walks=2))[0]]
 
 
 def test_a_factor_of_one_for_each_leaves_the_world_as_it_is():
