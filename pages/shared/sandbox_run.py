@@ -180,7 +180,7 @@ def _answer(of: Results) -> None:
     cards.waterfall(of)
     look = option("look", _("Look at"), _looks(of))
     {"groups": cards.gains, "queues": cards.queues, "rolls": cards.rolls, "replay": cards.replay, "assumptions": _assumptions}[look](of)  # fmt: skip
-    cards.what_came(of)
+    cards.since_then(of)
     _again(of)
 
 

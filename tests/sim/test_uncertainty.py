@@ -57,6 +57,19 @@ def test_where_all_is_known_of_the_borrowers_luck_alone_is_left():
     assert said.by_luck > 0
 
 
+def test_both_policies_being_the_same_no_world_is_better():
+    *_steps, (_found, said) = uncertainty({"policy": BASE, "today": BASE}, CERTAIN, 2, 5, DAYS, worlds=2)
+    assert (said.better, said.worlds) == (0, 2)
+
+
+def test_what_is_not_known_of_a_product_shows_too():
+    name = BASE.population.products[0].name
+    doubtful = calibrated(Fitted(f"population.products.{name}.pays", 1.0, 0.2, 5.0, 50, "measured"))
+    found, said = last(doubtful, worlds=3)
+    assert len({tuple(each) for each in found}) == 3
+    assert said.by_borrowers > 0
+
+
 def test_what_is_not_known_of_them_shows():
     found, said = last(DOUBTFUL)
     assert said.by_borrowers > 0
