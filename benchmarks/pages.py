@@ -67,7 +67,7 @@ def measure(book: Path) -> tuple[list[Change], dict[str, float]]:
     with (
         sync_playwright() as playwright,
         tempfile.TemporaryDirectory() as folder,
-        _served(book, Path(folder)) as server,
+        served(book, Path(folder)) as server,
     ):
         browser = playwright.chromium.launch(executable_path=found_browser(), args=BROWSER_FLAGS)
         changes = [_change(browser, server, name, Path(folder)) for name in PAGES]
@@ -77,7 +77,7 @@ def measure(book: Path) -> tuple[list[Change], dict[str, float]]:
 
 
 @contextmanager
-def _served(book: Path, folder: Path, *words: str) -> Iterator[Server]:
+def served(book: Path, folder: Path, *words: str) -> Iterator[Server]:
     server = start_server(book, folder / "server.log", *(words or SERVE))
     try:
         yield server
@@ -92,9 +92,9 @@ def _change(browser: Browser, server: Server, name: str, folder: Path) -> Change
     lines = ours.page.get_by_test_id("stMetricChart").count()
     script = folder / f"empty-{charts}-{lines}.py"
     script.write_text(EMPTY.format(charts=charts, lines=lines), encoding="utf-8")
-    with _served(folder, folder, "-m", "streamlit", "run", str(script), "--server.headless=true", "--server.address=127.0.0.1", "--server.port") as other:  # fmt: skip
+    with served(folder, folder, "-m", "streamlit", "run", str(script), "--server.headless=true", "--server.address=127.0.0.1", "--server.port") as other:  # fmt: skip
         empty = _screen(browser).visit(other.url)
-        times = [(_choose(ours, turn), _choose(empty, turn)) for turn in range(CHANGES + 1)][1:]  # the first warms up
+        times = [(choose(ours, turn), choose(empty, turn)) for turn in range(CHANGES + 1)][1:]  # the first warms up
         empty.page.context.close()
     ours.page.context.close()
     found = Change(name, charts, lines, median(one for one, _other in times), median(other for _one, other in times))
@@ -109,7 +109,7 @@ def _screen(browser: Browser) -> Screen:
     return Screen(browser.new_context(viewport=SIZE, locale="en-GB").new_page())
 
 
-def _choose(screen: Screen, turn: int) -> float:
+def choose(screen: Screen, turn: int) -> float:
     """Choose a month that was not shown before, so that nobody has its answers ready; milliseconds until the page was still."""
     option = _open(screen.page).nth(1 + turn % MONTHS)
     screen.page.evaluate(WATCH)
@@ -129,12 +129,12 @@ def _open(page: Page):
 
 def _viewers(browser: Browser, server: Server) -> dict[str, float]:
     """Memory of each further viewer, in MB, and a change of the month while all of them look on, and while all change at once."""
-    first = _look_around(_screen(browser), server)
-    alone = median([_choose(first, turn) for turn in range(CHANGES + 1)][1:])
+    first = look_around(browser, server)
+    alone = median([choose(first, turn) for turn in range(CHANGES + 1)][1:])
     before = _memory(server.process.pid)
-    others = [_look_around(_screen(browser), server) for _viewer in range(VIEWERS - 1)]
+    others = [look_around(browser, server) for _viewer in range(VIEWERS - 1)]
     each = (_memory(server.process.pid) - before) / len(others)
-    beside = median([_choose(first, turn) for turn in range(CHANGES + 1)][1:])
+    beside = median([choose(first, turn) for turn in range(CHANGES + 1)][1:])
     started = time.perf_counter()
     for screen in others:
         _open(screen.page).nth(1).click(no_wait_after=True)
@@ -143,7 +143,9 @@ def _viewers(browser: Browser, server: Server) -> dict[str, float]:
     return {"memory": each, "alone": alone, "beside": beside, "at_once": time.perf_counter() - started}
 
 
-def _look_around(screen: Screen, server: Server) -> Screen:
+def look_around(browser: Browser, server: Server) -> Screen:
+    """A viewer that has seen some pages, the overview last."""
+    screen = _screen(browser)
     for name in ("stages", "roll_rates", "overview"):
         screen.visit(f"{server.url}/{name}")
     return screen

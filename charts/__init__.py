@@ -57,7 +57,7 @@ from charts.roll_trend import roll_trend, roll_trend_words
 from charts.rules import preset_name, rule_name, strength_name
 from charts.stage_time import stage_survival, stage_survival_words
 from charts.tiers import tiers, tiers_words
-from charts.tornado import tornado, tornado_words
+from charts.tornado import origin_name, tornado, tornado_words
 from charts.unsure import unsure, unsure_words
 from charts.usual import change_over, is_news, usual_change
 from charts.vintage_ages import (
@@ -172,6 +172,7 @@ __all__ = [
     "net_waterfall_words",
     "of_reached",
     "oldest_age",
+    "origin_name",
     "outcomes",
     "outcomes_words",
     "overdue_shares",

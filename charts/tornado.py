@@ -1,6 +1,7 @@
 """Which assumptions the verdict hangs on: a bar from the difference in net at an assumption's low end to that at its high end.
 
-Bars: title, low, high (factors), net_low, net, net_high, break_even (a factor or None).
+Bars: title, low, high (factors), origin (measured, published, assumed, "" for what people decide), net_low, net, net_high,
+break_even (a factor or None).
 """
 
 from collections.abc import Mapping, Sequence
@@ -34,8 +35,11 @@ def tornado(bars: Sequence[Bar], *, mode: Mode) -> go.Figure | None:
         return None
     rows, colours = in_order(bars), palette(mode)
     names = [str(bar["title"]) for bar in rows]
-    figures = [((_factors(bar), colours.muted), (_even(bar), colours.ink)) for bar in rows]
-    heads = (_("from … to"), _("break-even"))
+    figures = [
+        ((origin_name(bar.get("origin")), colours.muted), (_factors(bar), colours.muted), (_even(bar), colours.ink))
+        for bar in rows
+    ]
+    heads = (_("origin"), _("from … to"), _("break-even"))
     columns = widths(figures, heads)
     base = float(rows[0]["net"])
     ends = [float(bar[end]) for bar in rows for end in ("net_low", "net", "net_high")]
@@ -80,6 +84,12 @@ def _half(rows: Sequence[Bar], end: str, base: float, mode: Mode) -> Trace:
         ],
         "hovertemplate": "%{customdata}<extra></extra>",
     }  # fmt: skip
+
+
+def origin_name(code: str | None) -> str:
+    """Where a number is from; None where that was not kept."""
+    names = {"measured": _("measured"), "published": _("published"), "assumed": _("assumed"), "": _("decided")}
+    return names.get(code, "–")
 
 
 def _short(factor: object) -> str:

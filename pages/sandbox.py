@@ -8,9 +8,8 @@ from data.errors import InvalidScenario
 from pages.shared.card import nothing_here
 from pages.shared.sandbox_model import model_panel
 from pages.shared.sandbox_panel import policy_panel
-from pages.shared.sandbox_run import backtest_note, run_panel, shown_run, title_of
+from pages.shared.sandbox_run import backtest_note, run_panel, shown_run, stand_by, title_of
 from pages.shared.sandbox_start import backtest_of, begin, today_of
-from sim.experiments import warm
 from wording import _, count, date, ngettext, told
 
 view = current_view()
@@ -25,7 +24,6 @@ except InvalidScenario as error:
     st.stop()
 
 begin(view, today)
-warm()
 shown = shown_run(view)
 with view.head:
     st.title(title_of(view, shown), anchor=False)
@@ -50,3 +48,4 @@ with right:  # first: who pressed Run waits for an answer, not for the levers
     run_panel(view, shown)
 with left, st.container(key="box_levers"):
     policy_panel(view, today)
+stand_by(view, shown)

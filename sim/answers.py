@@ -13,7 +13,8 @@ from scipy.special import stdtrit
 from sim.comparison import Interval, interval
 from sim.experiments import Answer
 from sim.measures import MEASURES, Measure
-from sim.outcome import GONE, ROLLS, STANDS, teams_of
+from sim.outcome import GONE, STANDS, teams_of
+from sim.record import ROLL_STATES
 
 CONFIDENCE, BAND = 0.95, 0.8
 STEADY_DAYS = 7
@@ -197,9 +198,9 @@ def rolls(answer: Answer, name: str) -> pl.DataFrame:
     kept = answer.kept[name]
     loans, balances = kept.mean("roll_loans"), kept.mean("roll_balances")
     rows = []
-    for at, bucket in enumerate(ROLLS):
+    for at, bucket in enumerate(ROLL_STATES):
         of_loans, of_balance = loans[at].sum(), balances[at].sum()
         for to in np.flatnonzero(loans[at]):
-            rows.append((bucket, ROLLS[to], round(loans[at, to]), balances[at, to], loans[at, to] / of_loans, balances[at, to] / of_balance if of_balance else None))  # fmt: skip
+            rows.append((bucket, ROLL_STATES[to], round(loans[at, to]), balances[at, to], loans[at, to] / of_loans, balances[at, to] / of_balance if of_balance else None))  # fmt: skip
     kinds = {"from_bucket": pl.String, "to_bucket": pl.String, "loans": pl.Int64, "opening_balance": pl.Float64, "share_loans": pl.Float64, "share_balance": pl.Float64}  # fmt: skip
     return pl.DataFrame(rows, schema=kinds, orient="row")

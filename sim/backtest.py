@@ -21,10 +21,11 @@ from queries import Reader
 from sim.backtest_words import sentences
 from sim.calibration.calibrating import MONTHS, Calibration, fit, month_end
 from sim.calibration.matched import MOST_LOANS
-from sim.calibration.observed import BAD_DEBT, MEASURES, Series, observed, of_run
+from sim.calibration.observed import MEASURES, observed
 from sim.calibration.records import read_records
 from sim.calibration.stored import FORM, file_of, read_whole, write_beside
 from sim.calibration.unsure import drawn
+from sim.monthly import BAD_DEBT, Series, of_run
 from sim.sample import sample
 from sim.scenario import Scenario
 from sim.simulate import simulate

@@ -4,6 +4,7 @@ from datetime import date, timedelta
 
 import numpy as np
 
+DAYS_A_MONTH = 365 / 12
 LAST_DUE_DAY = 28
 _BEFORE = 500
 """Months kept before the first one, so that the oldest unpaid due date has a day."""

@@ -30,7 +30,7 @@ BATCH, BATCH_CASES = 10, 200_000
 """Replications that are run side by side, and the cases that they may have together."""
 LOOK_SECONDS = 0.2
 SAMPLE = 1_000
-"""Cases of the first, rough answer."""
+"""Cases of the first, rough answer, those that come during the run among them."""
 
 Stopped = Literal["", "replications", "half_width", "cancelled"]
 Values = dict[str, float | None]
@@ -182,7 +182,7 @@ def _rough(scenarios: Mapping[str, Scenario], seed: int, days: int) -> dict[str,
 
 def rough_values(scenario: Scenario, seed: int, days: int) -> Values:
     """One replication of a sample of a scenario; what can be summed is scaled up."""
-    smaller, share = sample(scenario, SAMPLE)
+    smaller, share = sample(scenario, SAMPLE, days)
     ((values, _nothing),) = _measured(smaller, seed, (0,), days)
     return {measure.name: scaled(values[measure.name], 1 if measure.unit == "share" else share) for measure in MEASURES}
 

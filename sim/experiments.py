@@ -40,6 +40,7 @@ ORDER, PROGRESS, ANSWER, LOCK, CANCEL, KEPT, LOG = (
     "order.json", "progress.json", "answer.npz", "worker.lock", "cancel", "kept", "worker.log",
 )  # fmt: skip
 STARTED, BEGUN = "started", "begun"
+LOOK_SECONDS = 0.01
 GRACE_SECONDS = 20
 """How long a process may take to begin before it counts as lost."""
 NEWEST, OLDEST_DAYS = 40, 30
@@ -252,6 +253,18 @@ def read_answer(folder: Path) -> Answer:
     for name, axes in known["own_axes"].items():
         kept[name].axes = {axis: tuple(names) for axis, names in axes.items()}
     return Answer(kept, known["rough"], known["bars"])
+
+
+def has_answer(folder: Path) -> bool:
+    """Whether anything is known yet."""
+    return (folder / ANSWER).exists()
+
+
+def wait_for_answer(folder: Path, seconds: float) -> None:
+    """Until something is known, or it is over; so many seconds at most."""
+    until = time.monotonic() + seconds
+    while not has_answer(folder) and not read_progress(folder).stopped and time.monotonic() < until:
+        time.sleep(LOOK_SECONDS)
 
 
 def write_answer(

@@ -4,17 +4,22 @@
 """
 
 from dataclasses import dataclass, field
+from datetime import timedelta
 
 import numpy as np
 
 from sim.measures import CENTS, MEASURES
+from sim.monthly import BAD_DEBT, COMPLAINTS, COST, ROLLS, of_run
 from sim.people import AI
-from sim.record import COSTS, HOLDERS, ROLL_STATES, WAYS
+from sim.record import COSTS, HOLDERS, WAYS
 from sim.simulate import Run
 
 STANDS = ("open_cases", *(f"open_{holder}" for holder in HOLDERS))
 GONE = ("cured", "paid_off", "charged_off", "sold")
 """What ends a case, as the daily record counts it."""
+
+MONTHLY = (COST, *ROLLS, BAD_DEBT, COMPLAINTS)
+"""What is kept by month beside cash, which is kept by day."""
 
 Rows = dict[str, np.ndarray]
 Axes = dict[str, tuple[str, ...]]
@@ -50,13 +55,23 @@ def outcome_of(run: Run) -> Outcome:
         "cost_by_kind": np.array([run.totals[f"cost_{kind}"] for kind in COSTS]) / CENTS,
         **{f"{name}_by_group": counted.ravel() for name, counted in by_group.items()},
     }
+    months, rows["by_month"] = _by_month(run)
     groups = tuple(f"{product} · {segment}" for product in sliced.products for segment in sliced.segments)
     axes = {
         "cash_by_way": WAYS, "cash_by_stage": sliced.stages, "cash_by_product": sliced.products,
-        "cash_by_segment": sliced.segments, "cost_by_kind": COSTS, "cash_by_group": groups,
+        "cash_by_segment": sliced.segments, "cost_by_kind": COSTS, "cash_by_group": groups, "by_month": months,
         **{f"{name}_by_group": groups for name in by_group},
     }  # fmt: skip
     return Outcome({measure.name: measure.of(run) for measure in MEASURES}, rows, _sums(run), axes)
+
+
+def _by_month(run: Run) -> tuple[tuple[str, ...], np.ndarray]:
+    """Month-ends, that before the run first, and [measure of MONTHLY, month-end]: NaN where it is not known."""
+    series = of_run(run)
+    months = sorted(series[COST])
+    months = [months[0].replace(day=1) - timedelta(days=1), *months]
+    values = [[series[name].get(month, np.nan) for month in months] for name in MONTHLY]
+    return tuple(month.isoformat() for month in months), np.array(values)
 
 
 def _sums(run: Run) -> Rows:
@@ -114,7 +129,3 @@ class Kept:
         rows = {name.removeprefix("rows."): list(a) for name, a in arrays.items() if name.startswith("rows.")}
         sums = {name.removeprefix("sums."): a for name, a in arrays.items() if name.startswith("sums.")}
         return cls(list(values), rows, sums, {name: tuple(names) for name, names in axes.items()})
-
-
-ROLLS = ROLL_STATES
-"""The names along both axes of the rolls."""

@@ -2,13 +2,19 @@
 
 from dataclasses import replace
 
+from sim.calendar import DAYS_A_MONTH
 from sim.scenario import Scenario
 
 
-def sample(scenario: Scenario, cases: int) -> tuple[Scenario, float]:
-    """The scenario with about so many cases, people's minutes and filings cut in proportion; and the share that is of the whole."""
+def sample(scenario: Scenario, cases: int, days: int = 0) -> tuple[Scenario, float]:
+    """The scenario with about so many cases, people's minutes and filings cut in proportion; and the share that is of the whole.
+
+    cases: those of the first day; with those that come in so many days where days are given.
+    """
     population, people = scenario.population, scenario.people
-    size = population.cases if population.world == "cases" else population.opening_loans
+    size = population.cases + population.entries_a_day * days
+    if population.world == "book":
+        size = population.opening_loans + population.booked_a_month * days / DAYS_A_MONTH
     share = min(1.0, cases / size) if size else 1.0
     if share == 1.0:
         return scenario, 1.0

@@ -54,6 +54,7 @@ def sensitivity(
     days: int,
     earlier: Sequence[float] = (),
     walks: int = TRAJECTORIES,
+    assumptions: Sequence[Assumption] = ALONE,
 ) -> Iterator[tuple[list[float], Sensitivity | None, int]]:
     """The differences so far, what they say at the end (None before), and how many worlds there are.
 
@@ -61,9 +62,9 @@ def sensitivity(
     is the same in all worlds. earlier: the differences of the first worlds, where these were run before.
     """
     problem = {
-        "num_vars": len(ALONE),
-        "names": [each.code for each in ALONE],
-        "bounds": [[each.low, each.high] for each in ALONE],
+        "num_vars": len(assumptions),
+        "names": [each.code for each in assumptions],
+        "bounds": [[each.low, each.high] for each in assumptions],
     }
     worlds = trajectories.sample(problem, N=walks, num_levels=LEVELS, seed=seed)
     names = list(scenarios)[:2]
@@ -72,7 +73,7 @@ def sensitivity(
         pair[name], share = sample(scenarios[name], CASES)
     found = list(earlier)
     for world in worlds[len(found) :]:
-        changed = {name: moved(scenario, ALONE, world) for name, scenario in pair.items()}
+        changed = {name: moved(scenario, assumptions, world) for name, scenario in pair.items()}
         *_steps, known = compare(changed, replications, seed, days)
         found.append(known.differences[names[1]]["net"].mean / share)
         if len(found) < len(worlds):

@@ -38,9 +38,9 @@ def _stage_team(one: Difference) -> Said | None:
         return said(
             "The {after} team makes the phone calls of the {stage} stage",
             stage=stage_named(one.steps[2]),
-            after=one.after,
+            after=stage_named(one.after),
         )
-    return said("The {after} team makes the phone calls of the {stage} stage instead of the {before} team", stage=stage_named(one.steps[2]), **both(one))  # fmt: skip
+    return said("The {after} team makes the phone calls of the {stage} stage instead of the {before} team", stage=stage_named(one.steps[2]), after=stage_named(one.after), before=stage_named(one.before))  # fmt: skip
 
 
 def _stage_order(one: Difference) -> Said:
@@ -174,7 +174,7 @@ def _rules_off(one: Difference) -> Said:
 
 
 def _headcount(one: Difference) -> Said:
-    gained, of = one.after - one.before, {"team": one.steps[2], **both(one)}
+    gained, of = one.after - one.before, {"team": stage_named(one.steps[2]), **both(one)}
     if gained > 0:
         return counted("{n} more collector in the {team} team ({after} instead of {before})", "{n} more collectors in the {team} team ({after} instead of {before})", gained, **of)  # fmt: skip
     return counted("{n} collector fewer in the {team} team ({after} instead of {before})", "{n} collectors fewer in the {team} team ({after} instead of {before})", -gained, **of)  # fmt: skip
@@ -182,8 +182,8 @@ def _headcount(one: Difference) -> Said:
 
 def _team(one: Difference) -> Said:
     if one.after is None:
-        return said("There is no {team} team", team=one.steps[2])
-    return counted("A new team, {team}, of {n} collector", "A new team, {team}, of {n} collectors", one.after.headcount, team=one.steps[2])  # fmt: skip
+        return said("There is no {team} team", team=stage_named(one.steps[2]))
+    return counted("A new team, {team}, of {n} collector", "A new team, {team}, of {n} collectors", one.after.headcount, team=stage_named(one.steps[2]))  # fmt: skip
 
 
 def _lines(one: Difference) -> Said:
@@ -196,8 +196,8 @@ def _lines(one: Difference) -> Said:
 def _training(differences: list[Difference]) -> Said:
     team = differences[0].holder
     if not team.training_days:
-        return said("Nobody of the {team} team is trained", team=team.name)
-    return counted("{share} of the {team} team are trained for {n} day from day {day} on, which multiplies their skill by {gain}", "{share} of the {team} team are trained for {n} days from day {day} on, which multiplies their skill by {gain}", team.training_days, share=shown(team.training_share, "share"), team=team.name, day=team.training_from_day, gain=shown(team.training_gain))  # fmt: skip
+        return said("Nobody of the {team} team is trained", team=stage_named(team.name))
+    return counted("{share} of the {team} team are trained for {n} day from day {day} on, which multiplies their skill by {gain}", "{share} of the {team} team are trained for {n} days from day {day} on, which multiplies their skill by {gain}", team.training_days, share=shown(team.training_share, "share"), team=stage_named(team.name), day=team.training_from_day, gain=shown(team.training_gain))  # fmt: skip
 
 
 TOGETHER: dict[str, Callable[[list[Difference]], Said]] = {"training": _training, "nobody": _nobody}

@@ -5,6 +5,8 @@ import json
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import date
+from functools import cache
+from importlib.metadata import version
 from pathlib import Path
 
 import numpy as np
@@ -19,7 +21,11 @@ from sim.slices import Sliced
 from sim.tables import tables
 from sim.world import World
 
-_ROOM = Path(__file__).parent
+HOUSE = Path(__file__).parent.parent
+CODE = ("sim/**/*.py", "rules/*.toml", *(f"data/{name}.py" for name in ("errors", "findings", "presets", "rules", "said", "schema", "settings", "stages")))  # fmt: skip
+LIBRARIES = ("numpy", "polars", "SALib", "scipy", "simpy")
+"""All that the numbers of an experiment are worked out by: the room with its calibration, the rules, what it takes from the data, and
+the libraries that draw and sum."""
 CASH = (*(f"cash_{source}" for source in SOURCES), "sale_proceeds")
 """The columns of the daily record that are collected from the late; instalments paid on their due date are not among them."""
 
@@ -32,7 +38,7 @@ class Passport:
     replication: int
     days: int
     scenario: str  # fingerprint of all of it
-    code: str  # fingerprint of the room sim and the rules
+    code: str  # fingerprint of all that the numbers are worked out by
     parameters: dict = field(hash=False, compare=False)
 
 
@@ -152,9 +158,16 @@ def _plain(value: object) -> str:
     return value.isoformat() if isinstance(value, date) else str(value)
 
 
-def code_version() -> str:
-    """Fingerprint of the code that a run depends on."""
+@cache
+def code_version(house: Path = HOUSE) -> str:
+    """Fingerprint of the code that a run depends on, as it was when this process first asked: what it has read it goes on with."""
     digest = hashlib.sha256()
-    for path in sorted(_ROOM.glob("*.py")) + sorted((_ROOM.parent / "rules").glob("*.toml")):
-        digest.update(path.name.encode() + path.read_bytes())
+    for path in code_of(house):
+        digest.update(f"{path.relative_to(house).as_posix()}\n".encode() + path.read_bytes())
+    digest.update(" ".join(f"{name} {version(name)}" for name in LIBRARIES).encode())
     return digest.hexdigest()[:16]
+
+
+def code_of(house: Path = HOUSE) -> list[Path]:
+    """The files that are in the fingerprint."""
+    return sorted(path for pattern in CODE for path in house.glob(pattern))

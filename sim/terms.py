@@ -19,9 +19,6 @@ CHANNELS: dict[str, Said] = {
     "letter": said("letters"),
 }
 
-STAGES: dict[str, Said] = {"early": said("early"), "mid": said("mid"), "final": said("final")}
-"""The usual ones; a lender's own have the names that he gave them."""
-
 WORKLISTS: dict[str, Said] = {
     "days_past_due": said("the longest overdue"),
     "balance": said("the largest balance"),
@@ -29,6 +26,9 @@ WORKLISTS: dict[str, Said] = {
     "broken_promise_first": said("those who broke a promise"),
     "oldest_contact_first": said("those not spoken to for longest"),
 }
+
+STAGES: dict[str, Said] = {"early": said("early"), "mid": said("mid"), "final": said("final")}
+"""The stages, and their teams, of the classic operation, inside a sentence; a lender's own have the names that he gave them."""
 
 REASONS: dict[str, Said] = {
     "forgot": said("those who forgot"),
@@ -38,6 +38,11 @@ REASONS: dict[str, Said] = {
     "dispute": said("those in dispute"),
     "avoiding": said("those who avoid contact"),
 }
+
+
+def stage_named(name: str) -> object:
+    """A stage, or a team, inside a sentence: what it is called, in the reader's language where it is one of the classic ones."""
+    return STAGES.get(name, name)
 
 
 def reason_names(reasons: Sequence[str]) -> object:
@@ -81,8 +86,3 @@ def plain(value: Any) -> Any:
 def parameters_in_force(scenario: Scenario) -> dict[str, Any]:
     """The value of every parameter by its dotted path."""
     return {parameter.path: plain(parameter.default) for parameter in parameters(scenario)}
-
-
-def stage_named(name: str) -> Said | str:
-    """What a stage is called in a sentence."""
-    return STAGES.get(name, name)

@@ -14,6 +14,7 @@ import polars as pl
 from data.errors import NeedsData
 from data.said import Said, said
 from queries import Filters, Reader
+from sim.calendar import DAYS_A_MONTH
 from sim.consistency import LONGEST_NAME
 from sim.people import People
 from sim.policy import CLASSIC, Policy, Stage, StageException
@@ -27,7 +28,6 @@ MONTHS = 6
 SEEN = 0.27
 """Of those that miss a due date, the part still late at the month's end, where due days are spread evenly: the mean over thirty days
 of the published survival of arrears. For a book without payments, whose entries are counted at month-ends only."""
-DAYS_A_MONTH = 365 / 12
 UNKNOWN = "?"
 CLASSIC_CASES = 20_000
 """Cases that the classic operation's people and suits are for; a book of another size has them in proportion."""

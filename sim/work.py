@@ -13,7 +13,7 @@ import sys
 import threading
 import time
 import traceback
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, replace
 from multiprocessing import get_context
@@ -40,7 +40,7 @@ from sim.experiments import (
 )  # fmt: skip
 from sim.outcome import Kept, outcome_of
 from sim.simulate import code_version
-from sim.tornado import tornado
+from sim.tornado import ASSUMPTIONS, Assumption, tornado
 
 READY = "ready"
 LOOK_SECONDS, AGAIN_SECONDS, WRITE_SECONDS = 0.2, 5.0, 0.5
@@ -53,6 +53,7 @@ NICE = 5
 
 def main() -> None:
     helper = Helper()
+    code_version()
     folder = sys.stdin.readline().strip()
     if folder:
         work(Path(folder), helper)
@@ -81,6 +82,7 @@ class Helper:
 
 def _help(theirs: Connection) -> None:
     """In the other process: run one scenario of the first answer after another, until nobody asks any more."""
+    code_version()
     theirs.send(READY)
     with contextlib.suppress(EOFError, OSError):
         while True:
@@ -185,24 +187,50 @@ def _comparison(folder: Path, wanted: Order, helper: Helper) -> None:
 
 def _assumptions(folder: Path, wanted: Order) -> None:
     bars: list[dict] = []
+    assumptions, code = _varied(folder, wanted, ASSUMPTIONS)
     began = time.monotonic()
-    for bar, done, planned in tornado(wanted.scenarios, wanted.replications, wanted.seed, wanted.days):
+    for bar, done, planned in tornado(wanted.scenarios, wanted.replications, wanted.seed, wanted.days, assumptions):
         if bar:
             bars.append(bar)
             write_answer(folder, {}, {}, bars)
         spent = time.monotonic() - began
         stopped = "replications" if done == planned else ""
-        write_progress(folder, Progress(done, planned, False, stopped, "", spent, code_version()))
+        write_progress(folder, Progress(done, planned, False, stopped, "", spent, code))
+
+
+def _varied(folder: Path, wanted: Order, assumptions: Sequence[Assumption]) -> tuple[Sequence[Assumption], str]:
+    """The assumptions, with the ends that the book measured where the model was fitted to it, and what the numbers are worked out by."""
+    from sim.calibration import read_calibration
+    from sim.calibration.ends import with_measured_ends
+
+    version = wanted.book_version
+    calibration = None if version is None else read_calibration(folder.parent.parent, version)
+    if calibration is None:
+        return assumptions, code_version()
+    return with_measured_ends(assumptions, calibration, list(wanted.scenarios.values())[:2]), _code_of(calibration)
+
+
+def _code_of(calibration) -> str:
+    """The code, and what was fitted."""
+    from sim.calibration.stored import fingerprint
+
+    return f"{code_version()}-{fingerprint(calibration)}"
 
 
 def _sensitivity(folder: Path, wanted: Order) -> None:
-    from sim.sensitivity import sensitivity  # seconds of imports that no other experiment should wait for
+    from sim.sensitivity import (
+        ALONE,
+        sensitivity,
+    )  # seconds of imports that no other experiment should wait for
 
-    before, code = read_progress(folder), code_version()
+    assumptions, code = _varied(folder, wanted, ALONE)
+    before = read_progress(folder)
     known = read_answer(folder).bars if before.code == code else []
     earlier, spent = (known[0]["differences"], before.seconds) if known else ([], 0.0)
     began = time.monotonic()
-    for found, said, worlds in sensitivity(wanted.scenarios, wanted.replications, wanted.seed, wanted.days, earlier):
+    for found, said, worlds in sensitivity(
+        wanted.scenarios, wanted.replications, wanted.seed, wanted.days, earlier, assumptions=assumptions
+    ):
         influences = [asdict(each) for each in said.influences] if said else []
         write_answer(folder, {}, {}, [{"differences": found, "influences": influences}])
         seconds = spent + time.monotonic() - began
@@ -218,7 +246,7 @@ def _uncertainty(folder: Path, wanted: Order) -> None:
         raise NoExperiment(
             "The model has not been fitted to version {version} of this book.", version=wanted.book_version
         )
-    before, code = read_progress(folder), code_version()
+    before, code = read_progress(folder), _code_of(calibration)
     known = read_answer(folder).bars if before.code == code else []
     earlier, spent = (known[0]["differences"], before.seconds) if known else ([], 0.0)
     write_progress(folder, Progress(len(earlier), WORLDS, seconds=spent, code=code))

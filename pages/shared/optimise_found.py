@@ -5,8 +5,8 @@ from dataclasses import dataclass
 import streamlit as st
 
 import charts
-from data.errors import NoExperiment
 from pages.shared.drill import clicked_on
+from pages.shared.experiment import found_again, how_it_ended, progress_row, with_time_left
 from pages.shared.optimise_task import MEASURE
 from pages.shared.options import option
 from pages.shared.sandbox_card import what_if_card
@@ -16,12 +16,12 @@ from pages.shared.sandbox_start import TODAY as START
 from pages.shared.sandbox_start import saved_named, start_from, today_of
 from pages.shared.view import View
 from reports.exhibit import Exhibit
-from reports.what_if_words import MEANINGS, TITLES, fault_of, shown, span
+from reports.what_if_words import MEANINGS, TITLES, shown, span
 from sim.difference_words import in_words
-from sim.experiments import OVER, TODAY, Order, cancel, experiments, folder_of, read_order, read_progress, resume, state
+from sim.experiments import OVER, TODAY, Order, experiments, folder_of, read_progress, state
 from sim.optimise import Candidate, Confirmed, Optimisation
 from sim.standing import policies_tried, read_standing
-from wording import _, count, date, ngettext, set_currency, set_language, told
+from wording import _, count, date, set_currency, set_language, told
 
 LOOK_SECONDS = 1.0
 LISTED = 8
@@ -49,21 +49,7 @@ class Found:
 
 def shown_search(view: View) -> tuple[str, Order] | None:
     """The search of the address, else the last one of this visit; None where there is none (any more)."""
-    id = st.query_params.get("search") or st.session_state.get("opt_search")
-    if not id:
-        return None
-    try:
-        found = read_order(folder_of(view.book_dir, id))
-        if found.kind != "search":
-            raise NoExperiment("There is no experiment {id} in this book; it may have been swept away.", id=id[:40])
-    except NoExperiment as error:
-        if st.query_params.get("search"):
-            st.session_state["opt_error"] = _(error.template, **error.values)
-            del st.query_params["search"]
-        st.session_state.pop("opt_search", None)
-        return None
-    st.session_state["opt_search"] = st.query_params["search"] = id
-    return id, found
+    return found_again(view, "opt", "search", "search")
 
 
 def title_of(view: View, shown_id: tuple[str, Order] | None) -> str:
@@ -122,12 +108,7 @@ def _watch(view: View, id: str, order: Order) -> None:
     if state(folder) in OVER:
         st.rerun()
     progress, known = read_progress(folder), read_standing(folder)
-    share = progress.done / progress.planned if progress.planned else 0.0
-    with st.container(horizontal=True, vertical_alignment="center", key="opt_progress"):
-        st.progress(min(share, 1.0), text=_step(progress))
-        st.button(
-            _("Cancel"), icon=":material/stop:", key=f"opt_cancel_{id}", on_click=cancel, args=(view.book_dir, id)
-        )
+    progress_row(view, id, "opt", _step(progress))
     st.caption(_("You may leave this page, or close it: the search goes on and is found again below."))
     if known:
         _scatter(Found(view, id, order, known), None)
@@ -139,21 +120,18 @@ def _step(progress) -> str:
     done = _("{done} of {planned} policies", done=count(progress.done), planned=count(progress.planned))
     if progress.done >= progress.planned:
         return done + " · " + _("judging what was found on fresh borrowers")
-    left = progress.seconds_left
-    return done if left is None else done + " · " + ngettext("about {n} second left", "about {n} seconds left", max(round(left), 1))  # fmt: skip
+    return with_time_left(done, progress)
 
 
 def _ended(view: View, id: str) -> None:
     folder = folder_of(view.book_dir, id)
-    progress, now = read_progress(folder), state(folder)
-    if now == "lost":
-        st.warning(_("The process that worked on this search has ended unexpectedly, after {n} policies. What it found is below.", n=count(progress.done)), icon=":material/power_off:")  # fmt: skip
-    elif now == "failed":
-        st.error(_("The search ended with a fault: {fault}", fault=fault_of(progress)), icon=":material/error:")
-    elif now == "cancelled":
-        st.info(_("Cancelled after {n} policies.", n=count(progress.done)), icon=":material/stop:")
-    if now in ("lost", "failed", "cancelled"):
-        st.button(_("Go on"), icon=":material/play_arrow:", key=f"opt_resume_{id}", on_click=resume, args=(view.book_dir, id))  # fmt: skip
+    n = count(read_progress(folder).done)
+    how_it_ended(
+        view, id, "opt", state(folder),
+        _("The process that worked on this search has ended unexpectedly, after {n} policies. What it found is below.", n=n),
+        _("The search ended with a fault: {fault}"),
+        _("Cancelled after {n} policies.", n=n),
+    )  # fmt: skip
 
 
 # What was found

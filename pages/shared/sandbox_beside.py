@@ -7,6 +7,7 @@ import streamlit as st
 
 from data.errors import NoExperiment
 from pages.shared import sandbox_results as cards
+from pages.shared.experiment import progress_row
 from pages.shared.sandbox_results import Results
 from sim.experiments import (
     OVER,
@@ -14,7 +15,6 @@ from sim.experiments import (
     TODAY,
     Answer,
     Kind,
-    cancel,
     folder_of,
     order,
     read_answer,
@@ -112,12 +112,9 @@ def _watch(of: Results, what: Beside, id: str) -> None:
     folder = folder_of(of.view.book_dir, id)
     if state(folder) in OVER:
         st.rerun()
-    progress = read_progress(folder)
-    share = progress.done / progress.planned if progress.planned else 0.0
-    with st.container(horizontal=True, vertical_alignment="center", key=f"box_{what.kind}_progress"):
-        st.progress(min(share, 1.0), text=_("Varying the assumptions: {done} of {planned} runs", **_runs(folder)))
-        if st.button(_("Cancel"), icon=":material/stop:", key=f"box_cancel_{what.kind}"):
-            cancel(of.view.book_dir, id)
+    progress_row(
+        of.view, id, f"box_{what.kind}", _("Varying the assumptions: {done} of {planned} runs", **_runs(folder))
+    )
     answer = read_answer(folder)
     if answer.bars:
         what.draw(of, answer)

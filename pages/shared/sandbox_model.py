@@ -3,15 +3,17 @@
 import polars as pl
 import streamlit as st
 
+import charts
 from data.errors import NoExperiment
 from pages.shared.download import table_buttons
+from pages.shared.experiment import progress_row
 from pages.shared.sandbox_start import backtest_of
 from pages.shared.view import View
 from reports.provenance import today_in_about
 from reports.what_if_words import fault_of
 from sim.calibration import Calibration, read_calibration
 from sim.calibration.lines import lines
-from sim.experiments import OVER, Order, cancel, folder_of, order, read_progress, state
+from sim.experiments import OVER, Order, folder_of, order, read_progress, state
 from sim.today import Tested
 from wording import _, count, month, ngettext, set_language, told
 
@@ -51,12 +53,7 @@ def _watch(view: View) -> None:
     set_language(view.language)
     if not _is_fitting(view):
         st.rerun()
-    progress = read_progress(folder_of(view.book_dir, FIT))
-    share = progress.done / progress.planned if progress.planned else 0.0
-    with st.container(horizontal=True, vertical_alignment="center", key="box_fit_progress"):
-        st.progress(min(share, 1.0), text=_("Fitting the model to this book, then testing it on its last months"))
-        if st.button(_("Cancel"), icon=":material/stop:", key="box_fit_cancel"):
-            cancel(view.book_dir, FIT)
+    progress_row(view, FIT, "box_fit", _("Fitting the model to this book, then testing it on its last months"))
 
 
 def _ended(view: View) -> None:
@@ -88,7 +85,6 @@ def _fitted(found: Calibration) -> None:
         st.markdown(f"- {told(sentence)}")
     if found.confounded:
         st.caption(_("Where chance did not choose whom to contact, look at Assumptions below an answer: it shows the verdict with all effects halved."))  # fmt: skip
-    origins = {"measured": _("measured"), "published": _("published"), "assumed": _("assumed")}
     rows = pl.DataFrame(
         [
             {
@@ -96,7 +92,7 @@ def _fitted(found: Calibration) -> None:
                 _("Value"): line.value,
                 _("90 % interval"): line.between,
                 _("Seen"): count(line.n) if line.n else "",
-                _("Origin"): origins.get(line.origin, line.origin),
+                _("Origin"): charts.origin_name(line.origin),
                 _("Note"): told(line.note) if line.note else "",
             }
             for line in lines(found)

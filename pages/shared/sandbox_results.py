@@ -1,27 +1,27 @@
 """The right side of the sandbox: the answer of an experiment, while it sharpens and when it is known."""
 
 from dataclasses import dataclass, replace
-from datetime import date as day_type
 
+import polars as pl
 import streamlit as st
 
 import charts
 from pages.shared.options import option
 from pages.shared.sandbox_card import what_if_card
 from pages.shared.view import View
+from queries import Reader
 from reports.deck import Grid
 from reports.exhibit import Exhibit
 from reports.exhibits import what_if as exhibits
 from reports.exhibits.what_if import WhatIf
 from reports.slides_of_experiment import card_rows, card_words
 from reports.what_if_tables import figures_grid, several_grid
-from reports.what_if_words import MEANINGS, about_run, passport_line
+from reports.what_if_words import MEANINGS, about_run, passport_line, shown
 from sim import answers
-from sim.calibration.observed import CASH, observed
-from sim.calibration.records import read_records
 from sim.experiments import Answer, Order
-from sim.scored import months_since, scored
-from wording import _, count, money, month, ngettext, told
+from sim.monthly import Series
+from sim.scored import SCORED, months_since, scored, what_came, words_of
+from wording import _, count, month, ngettext, told
 
 COLOURS = {"better": "green", "worse": "red"}
 
@@ -113,7 +113,7 @@ def uncertainty(of: Results, bars: list[dict]) -> None:
     _card(of, exhibits.uncertainty(replace(of, bars={"uncertainty": bars})))
 
 
-def what_came(of: Results) -> None:
+def since_then(of: Results) -> None:
     """An older what-if held against the months that the book has since, on demand: reading them takes some seconds."""
     since = months_since(of.order, of.view.reader.months)
     if not since or of.answer.done < 2:
@@ -122,30 +122,34 @@ def what_came(of: Results) -> None:
         if not st.toggle(_("Hold it against the book"), key=f"box_score_{of.id}"):
             st.caption(ngettext("The book has {n} month since.", "The book has {n} months since.", len(since)))
             return
-        rows = scored(of.order, of.answer, _recovered(str(of.view.book_dir), of.view.reader.version.number))
+        rows = scored(of.order, of.answer, _came(str(of.view.book_dir), of.view.reader.version.number, of.view.reader))
         if rows.is_empty():
-            st.caption(_("The book does not tell what was recovered: it has no due dates or no payments."))
+            st.caption(_("The book tells nothing of these months that was foretold."))
             return
-        shown_rows = [
-            {
-                _("Month"): month(row["month"]),
-                _("Scenario"): charts.scenario_name(row["scenario"]),
-                _("Foretold"): money(row["forecast"]),
-                _("80 % interval"): f"{money(row['low'])} – {money(row['high'])}",
-                _("What came"): money(row["actual"]),
-                _("Inside"): _("yes") if row["inside"] else _("no"),
-            }
-            for row in rows.iter_rows(named=True)
-        ]
-        st.table(shown_rows)
-        st.caption(_("Cash from the late, by month. What came is of the policy that was really in force; read the row of that one."))  # fmt: skip
+        for name in rows["scenario"].unique(maintain_order=True):
+            st.markdown(f"**{charts.scenario_name(name)}**: {told(words_of(rows, name))}")
+        titles = {name: told(SCORED[name][1]) for name in rows["measure"].unique(maintain_order=True)}
+        measure = option("scored", _("Measure"), titles)
+        st.table([_scored_row(row) for row in rows.filter(pl.col("measure") == measure).iter_rows(named=True)])
+        st.caption(_("By month. What came is of the policy that was really in force; read the row of that one. The book's cost is that of contacts, agencies and the court, and so is the forecast's here; its rolls are by loans, its bad debt is more than 90 days past due."))  # fmt: skip
+
+
+def _scored_row(row: dict) -> dict[str, str]:
+    unit = SCORED[row["measure"]][0]
+    return {
+        _("Month"): month(row["month"]),
+        _("Scenario"): charts.scenario_name(row["scenario"]),
+        _("Foretold"): shown(unit, row["forecast"]),
+        _("80 % interval"): f"{shown(unit, row['low'])} – {shown(unit, row['high'])}",
+        _("What came"): shown(unit, row["actual"]),
+        _("Inside"): _("yes") if row["inside"] else _("no"),
+    }
 
 
 @st.cache_data(show_spinner=False, max_entries=4)
-def _recovered(book: str, version: int) -> dict[day_type, float]:
-    """Cash from the late by month, of a version of the book."""
-    records, _version = read_records(book, version)
-    return observed(records)[CASH]
+def _came(book: str, version: int, _reader: Reader) -> Series:
+    """What a version of a book says of its months."""
+    return what_came(_reader)
 
 
 def passport(of: Results) -> None:

@@ -1,18 +1,19 @@
 """An experiment on the screen: its progress while it goes on, its answer, and what can be done with it."""
 
 from dataclasses import replace
+from pathlib import Path
 
 import streamlit as st
 
-from data.errors import NoExperiment
 from pages.shared import sandbox_results as cards
+from pages.shared.experiment import found_again, how_it_ended, progress_row, with_time_left
 from pages.shared.options import option
 from pages.shared.sandbox_beside import all_at_once, as_fitted, beside, one_at_a_time
 from pages.shared.sandbox_panel import begin_run
 from pages.shared.sandbox_results import Results, results_of
 from pages.shared.sandbox_start import open_policy, today_of
 from pages.shared.view import View
-from reports.what_if_words import fault_of, headline, listed_subject, subject
+from reports.what_if_words import headline, listed_subject, subject
 from sim.answers import difference
 from sim.experiments import (
     OVER,
@@ -22,37 +23,31 @@ from sim.experiments import (
     Order,
     Progress,
     State,
-    cancel,
     experiments,
     folder_of,
+    has_answer,
     read_answer,
     read_order,
     read_progress,
     resume,
     state,
+    wait_for_answer,
+    warm,
 )  # fmt: skip
-from wording import _, count, money, ngettext, set_currency, set_language, told
+from wording import _, count, money, set_currency, set_language, told
 
 LOOK_SECONDS = 0.4
+FIRST_SECONDS = 1.5
+"""How long the page that was asked waits for a first answer itself, so that it stands there without another look."""
 LISTED = 12
 
 
 def shown_run(view: View) -> tuple[str, Order] | None:
     """The experiment of the address, else the last one of this visit; None where there is none (any more)."""
-    id = st.query_params.get("run") or st.session_state.get("box_run")
-    if not id:
-        return None
-    try:
-        found = read_order(folder_of(view.book_dir, id))
-    except NoExperiment as error:
-        if st.query_params.get("run"):
-            st.session_state["box_error"] = _(error.template, **error.values)
-            del st.query_params["run"]
-        st.session_state.pop("box_run", None)
-        return None
-    st.session_state["box_run"] = st.query_params["run"] = id
-    st.session_state["box_shown"] = found.scenarios.get(POLICY)
-    return id, found
+    again = found_again(view, "box", "run", "comparison")
+    if again:
+        st.session_state["box_shown"] = again[1].scenarios.get(POLICY)
+    return again
 
 
 def title_of(view: View, shown: tuple[str, Order] | None) -> str:
@@ -86,6 +81,13 @@ def run_panel(view: View, shown: tuple[str, Order] | None) -> None:
     _others(view, id)
 
 
+def stand_by(view: View, shown: tuple[str, Order] | None) -> None:
+    """Have a process ready for the next run. One that is begun while a first answer is awaited would take the cores that this needs."""
+    folder = folder_of(view.book_dir, shown[0]) if shown else None
+    if folder is None or has_answer(folder) or state(folder) in OVER:
+        warm()
+
+
 # While it goes on
 
 
@@ -95,8 +97,12 @@ def _watch(view: View, id: str, found: Order) -> None:
     set_language(view.language)
     set_currency(view.reader.version.settings.currency)
     folder = folder_of(view.book_dir, id)
-    now, progress, answer = state(folder), read_progress(folder), read_answer(folder)
-    _progress(view, id, found, now, progress, answer)
+    now, answer = state(folder), read_answer(folder)
+    progress_row(view, id, "box", _step(now, read_progress(folder), found, answer))
+    st.caption(_("You may leave this page, or close it: the run goes on and is found again below."))
+    if f"box_seen_{id}" not in st.session_state:
+        wait_for_answer(folder, FIRST_SECONDS)
+        now, answer = state(folder), read_answer(folder)
     of = results_of(view, id, found, answer)
     if (answer.done or answer.rough) and POLICY in found.scenarios:
         cards.key_figures(of)
@@ -110,23 +116,11 @@ def _watch(view: View, id: str, found: Order) -> None:
         st.rerun()
 
 
-def _progress(view: View, id: str, found: Order, now: State, progress: Progress, answer: Answer) -> None:
-    share = progress.done / progress.planned if progress.planned else 0.0
-    with st.container(horizontal=True, vertical_alignment="center", key="box_progress"):
-        st.progress(min(share, 1.0), text=_step(now, progress, found, answer))
-        st.button(
-            _("Cancel"), icon=":material/stop:", key=f"box_cancel_{id}", on_click=cancel, args=(view.book_dir, id)
-        )
-    st.caption(_("You may leave this page, or close it: the run goes on and is found again below."))
-
-
 def _step(now: State, progress: Progress, found: Order, answer: Answer) -> str:
     if now == "waiting" or not progress.planned:
         return _("Waiting for a place")
     done = _("{done} of {planned} replications", done=count(progress.done), planned=count(progress.planned))
-    left = progress.seconds_left
-    if left is not None:
-        done += " · " + ngettext("about {n} second left", "about {n} seconds left", max(round(left), 1))
+    done = with_time_left(done, progress)
     if found.half_width and answer.done > 1 and POLICY in found.scenarios:
         reach = difference(answer, POLICY, TODAY, "net").half_width
         done += " · " + _("net known to ± {now}, wanted ± {wanted}", now=money(reach), wanted=money(found.half_width))
@@ -137,21 +131,20 @@ def _step(now: State, progress: Progress, found: Order, answer: Answer) -> str:
 
 
 def _ended(view: View, id: str, found: Order, now: State) -> None:
-    progress = read_progress(folder_of(view.book_dir, id))
+    n = count(read_progress(folder_of(view.book_dir, id)).done)
     st.session_state[f"box_seen_{id}"] = (True, True)
-    if now == "lost":
-        st.warning(_("The process that worked on this run has ended unexpectedly, after {n} replications. What it found is below.", n=count(progress.done)), icon=":material/power_off:")  # fmt: skip
-    elif now == "failed":
-        st.error(_("The run ended with a fault: {fault}", fault=fault_of(progress)), icon=":material/error:")
-    elif now == "cancelled":
-        st.info(_("Cancelled after {n} replications.", n=count(progress.done)), icon=":material/stop:")
-    if now in ("lost", "failed", "cancelled"):
-        st.button(_("Go on"), icon=":material/play_arrow:", key=f"box_resume_{id}", on_click=_resume, args=(view, id))
+    how_it_ended(
+        view, id, "box", now,
+        _("The process that worked on this run has ended unexpectedly, after {n} replications. What it found is below.", n=n),
+        _("The run ended with a fault: {fault}"),
+        _("Cancelled after {n} replications.", n=n),
+        _resume,
+    )  # fmt: skip
 
 
-def _resume(view: View, id: str) -> None:
+def _resume(book: Path, id: str) -> None:
     st.session_state[f"box_seen_{id}"] = (False, True)
-    resume(view.book_dir, id)
+    resume(book, id)
 
 
 def _answer(of: Results) -> None:
@@ -165,7 +158,7 @@ def _answer(of: Results) -> None:
     cards.waterfall(of)
     look = option("look", _("Look at"), _looks(of))
     {"groups": cards.gains, "queues": cards.queues, "rolls": cards.rolls, "replay": cards.replay, "assumptions": _assumptions}[look](of)  # fmt: skip
-    cards.what_came(of)
+    cards.since_then(of)
     _again(of)
 
 

@@ -123,7 +123,7 @@ def tornado(of: WhatIf) -> Exhibit:
     """Which assumptions the verdict hangs on, one at a time."""
     named = _titled(of.bars.get("assumptions", ()))
     figure = charts.tornado(named, mode=of.mode)
-    caption = _("Difference in net with one assumption at its low and its high end, as a factor of what it is; dotted: as assumed. Break-even: the factor at which the difference is nought, between the ends")  # fmt: skip
+    caption = _("Difference in net with one assumption at its low and its high end, as a factor of what it is: the ends of the 90 % interval where this book measured it, else of the range of practice; dotted: as it is. Break-even: the factor at which the difference is nought, between the ends")  # fmt: skip
     return of.exhibit("tornado", charts.tornado_words(named), figure, pl.DataFrame(named), caption)
 
 

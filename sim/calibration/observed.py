@@ -1,4 +1,4 @@
-"""What the book, or a run, says month by month: cash recovered, rolls, the bad-debt ratio, in the same terms."""
+"""What the book says month by month: cash recovered, rolls, the bad-debt ratio, in the terms of `sim.monthly`."""
 
 from datetime import date
 
@@ -7,16 +7,9 @@ import polars as pl
 from sim.calibration.ledger import ledger
 from sim.calibration.matched import rolls_of
 from sim.calibration.records import Records, epoch
-from sim.record import BUCKETS
-from sim.simulate import Run
+from sim.monthly import BAD_DEBT, CASH, ROLLS, Series
 
-CASH, BAD_DEBT = "cash", "bad_debt"
-ROLLS = ("M0→M1", "M1→M2", "M2→M3")
 MEASURES = (CASH, *ROLLS, BAD_DEBT)
-BAD_BUCKETS = tuple(f"M{at}" for at, edge in enumerate(BUCKETS) if edge > 90)
-
-Series = dict[str, dict[date, float]]
-"""By measure, by month-end; months of which a measure is not known are left out."""
 
 
 def observed(records: Records) -> Series:
@@ -66,31 +59,3 @@ def _cash(records: Records) -> dict[date, float]:
 
 def _month_end(day: int) -> date:
     return pl.select(pl.lit(day, pl.Int32).cast(pl.Date).dt.month_end()).item()
-
-
-def of_run(run: Run, scale: float = 1.0) -> Series:
-    """Of a run that begins on the 1st of a month with a book as it stands; `scale` makes its money that of the whole book.
-
-    The bad-debt ratio of a month-end is read from the openings of the next month, so that of the last month is not known.
-    """
-    found: Series = {name: {} for name in MEASURES}
-    daily = run.daily.with_columns(month=pl.col("day").dt.month_end())
-    names = [f"cash_{source}" for source in ("self", "collector", "agency", "court", "plan")] + ["sale_proceeds"]
-    for month, cents in daily.group_by("month").agg(pl.sum_horizontal(names).sum()).iter_rows():
-        found[CASH][month] = cents / 100 * scale
-    buckets = {f"M{at}": at for at in range(len(BUCKETS))}
-    rolls = run.rolls.with_columns(
-        before=pl.col("from").replace_strict(buckets, default=-1),
-        after=pl.col("to").replace_strict(buckets, default=-1),
-    )
-    for (month,), rows in rolls.partition_by("month", as_dict=True).items():
-        for at, name in enumerate(ROLLS):
-            own = rows.filter(pl.col("before") == at)
-            if opening := own["loans"].sum():
-                found[name][month] = own.filter(pl.col("after") > at)["loans"].sum() / opening
-        whole = rows["opening_balance"].sum()
-        bad = rows.filter(pl.col("from").is_in(list(BAD_BUCKETS)))["opening_balance"].sum()
-        before = pl.select(pl.lit(month).dt.month_start().dt.offset_by("-1d")).item()
-        if whole:
-            found[BAD_DEBT][before] = bad / whole
-    return found

@@ -1,5 +1,6 @@
 """A calibration beside its book: `calibration/<version>.json`, the scenario inside as TOML, written beside and renamed."""
 
+import hashlib
 import json
 import os
 import tempfile
@@ -26,7 +27,17 @@ def file_of(book: Path | str, version: int, kind: str = "") -> Path:
 
 def keep(calibration: Calibration, book: Path | str) -> Path:
     """Write a calibration beside its book; the file. Raises OSError."""
-    content = {
+    return write_beside(file_of(book, calibration.version), _content(calibration))
+
+
+def fingerprint(calibration: Calibration) -> str:
+    """Of all that was fitted: where it is the same, the same borrowers are drawn from it."""
+    whole = json.dumps(_content(calibration), default=_plain, sort_keys=True)
+    return hashlib.sha256(whole.encode()).hexdigest()[:16]
+
+
+def _content(calibration: Calibration) -> dict[str, Any]:
+    return {
         "form": FORM,
         "version": calibration.version,
         "months": calibration.months,
@@ -37,7 +48,6 @@ def keep(calibration: Calibration, book: Path | str) -> Path:
         "confounded": [said_as_data(each) for each in calibration.confounded],
         "thin": [said_as_data(each) for each in calibration.thin],
     }
-    return write_beside(file_of(book, calibration.version), content)
 
 
 def read_calibration(book: Path | str, version: int) -> Calibration | None:

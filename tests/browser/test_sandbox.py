@@ -5,6 +5,8 @@ from urllib.parse import urlsplit
 
 import pytest
 
+import wording
+from sim.typical import QUESTIONS
 from tests.browser.test_accessibility import violations
 from tests.browser.test_chinese import _chinese_only, _english_texts
 
@@ -40,9 +42,9 @@ def shared(app_url, demo_book, browser):
     context.close()
 
 
-def run(screen) -> None:
+def run(screen, label: str = "Run") -> None:
     """Press Run, and wait for the whole answer."""
-    screen.page.get_by_role("button", name="Run", exact=True).click()
+    screen.page.get_by_role("button", name=label, exact=True).click()
     screen.page.locator(ANSWER).wait_for(timeout=PATIENCE)
     screen.settle()
 
@@ -63,6 +65,42 @@ def test_a_question_is_answered_saved_and_opened_by_its_link_elsewhere(shared, o
     assert other.page.get_by_label("Final", exact=True).get_attribute("aria-valuetext") == "Final: from day 61 past due"
     assert other.errors() == []
     other.keep("sandbox-light-1280")
+
+
+def test_in_chinese_a_question_is_asked_answered_saved_and_opened_by_its_link(app_url, demo_book, open_screen):
+    words = in_chinese(
+        "Run", "Save this policy", "Your name", "Name", "What it is for", "Save", "Saved. The link to it:", "Start from"
+    )
+    screen = open_screen(app_url(demo_book) + "/sandbox?lang=zh")
+    page = screen.page
+    page.get_by_role("radio", name=in_chinese(QUESTIONS["hand_over"].label.template)[0]).click()
+    page.get_by_text("后端阶段从逾期 91 天改为逾期 61 天开始").wait_for()
+    run(screen, words[0])
+    before = said(screen)
+    page.get_by_text(words[1]).click()
+    page.get_by_role("textbox", name=words[2]).fill("安娜")
+    page.keyboard.press("Tab")
+    screen.settle()
+    page.get_by_role("textbox", name=words[3], exact=True).fill("提前移交")
+    page.get_by_role("textbox", name=words[4]).fill("委外希望接到较新的案件")
+    page.keyboard.press("Tab")
+    screen.settle()
+    page.get_by_role("button", name=words[5], exact=True).click()
+    page.get_by_text(words[6]).wait_for()
+    link = page.locator("code", has_text="scenario=").inner_text()
+    assert screen.settle().errors() == []
+    other = open_screen(link)
+    assert said(other) == before
+    assert other.page.get_by_role("combobox", name=words[7]).input_value() == "提前移交"
+    assert other.errors() == []
+
+
+def in_chinese(*messages: str) -> list[str]:
+    wording.set_language("zh")
+    try:
+        return [wording._(message) for message in messages]
+    finally:
+        wording.set_language("en")
 
 
 def test_it_speaks_chinese_and_only_chinese_with_an_answer_on_it(shared, open_screen):

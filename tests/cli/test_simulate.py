@@ -140,7 +140,7 @@ def test_other_borrowers_are_mentioned(run):
 def test_it_speaks_chinese(run, monkeypatch):
     monkeypatch.setenv("RECOUP_LANG", "zh")
     _status, out, _err = run("simulate later.toml --against ours.toml --replications 2 --days 5 --workers 1")
-    assert "early 阶段从逾期 1 天改为逾期 5 天开始" in out
+    assert "前端阶段从逾期 1 天改为逾期 5 天开始" in out
     assert all(word in out for word in ("回款", "不联系", "净回款", "2 次模拟（每次 5 天）的均值"))
 
 

@@ -12,8 +12,9 @@ from queries import import_tables
 from sim.backtest import Score, against_naive, backtest, foretold, judged, keep_backtest, read_backtest, verdict_of
 from sim.calibration import fit
 from sim.calibration.calibrating import month_end
-from sim.calibration.observed import MEASURES, Series, observed, of_run
+from sim.calibration.observed import MEASURES, observed
 from sim.calibration.unsure import drawn
+from sim.monthly import Series, of_run
 from sim.parameter import parameters
 from sim.population import Drift
 from sim.runs import settings_of

@@ -1,5 +1,6 @@
 """Scenarios side by side: intervals, pairs, what is run once, and answers that do not depend on the workers."""
 
+import contextlib
 import math
 from dataclasses import replace
 from itertools import count
@@ -8,6 +9,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
+from sim import comparison
 from sim.comparison import LEAST, Enough, Interval, compare, in_order, interval
 from sim.measures import MEASURES
 from sim.no_contact import without_contact
@@ -191,6 +193,19 @@ def test_a_first_rough_answer_comes_from_a_sample_scaled_up():
     assert first.results["large"]["recovered"].mean == pytest.approx(simulate(large, days=25).cash / 100, rel=0.15)
     assert first.results["large"]["utilisation"].mean <= 1
     assert sample(large, 600)[1] == pytest.approx(0.1)
+
+
+def test_the_sample_of_a_first_answer_counts_those_who_come_during_the_run_too(monkeypatch):
+    whole = replace(CALLS, population=replace(CALLS.population, cases=6000, entries_a_day=40.0))
+    smaller, share = sample(whole, 1000, days=100)
+    assert (share, smaller.population.cases, smaller.population.entries_a_day) == pytest.approx((0.1, 600, 4.0))
+    book = replace(whole, population=replace(whole.population, world="book", opening_loans=6000, booked_a_month=1200.0))
+    assert sample(book, 1000, days=365)[1] == pytest.approx(1000 / (6000 + 12 * 1200))
+    seen = []
+    monkeypatch.setattr(comparison, "_measured", lambda scenario, *_more: seen.append(scenario) or [({}, None)])
+    with contextlib.suppress(KeyError):
+        comparison.rough_values(whole, 1, 100)
+    assert seen == [sample(whole, comparison.SAMPLE, 100)[0]]
 
 
 def test_wrong_arguments_are_refused():

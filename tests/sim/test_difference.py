@@ -151,14 +151,18 @@ def test_the_words_of_each_preset_are_there_in_english_and_in_chinese(name):
     assert all(any("一" <= sign <= "鿿" for sign in text) for text in chinese), chinese
 
 
-def test_chinese_says_it_in_chinese(changed):
-    text = 'policy.stages.final.entry_dpd = 61\npeople.teams.mid.headcount = 10\npolicy.worklist = "balance"'
+def test_chinese_says_it_in_chinese_and_leaves_the_names_that_a_lender_gave(changed):
+    text = (
+        'policy.stages = { order = ["early", "mid", "final", "legal"], final.entry_dpd = 61, legal.entry_dpd = 200 }\n'
+        'people.teams.mid.headcount = 10\npolicy.worklist = "balance"'
+    )
     wording.set_language("zh")
     try:
         assert [wording.told(clause) for clause in in_words(*changed(text))] == [
             "后端阶段从逾期 91 天改为逾期 61 天开始",
+            "新增legal阶段，自逾期第 200 天开始；渠道：无",
             "无法全部拨打时的先后次序：由逾期最久者优先改为余额最大者优先",
-            "mid 团队增加 2 名催收员（由 8 名增至 10 名）",
+            "中端团队增加 2 名催收员（由 8 名增至 10 名）",
         ]
     finally:
         wording.set_language("en")

@@ -2,10 +2,14 @@
 
 from dataclasses import replace
 
+import numpy as np
 import pytest
+from SALib.sample import morris
 
+from sim import sensitivity as module
 from sim.comparison import compare
 from sim.experiments import POLICY, TODAY
+from sim.sample import sample
 from sim.scenario_file import read_scenario
 from sim.sensitivity import ALONE, moved, sensitivity
 from sim.typical import QUESTIONS
@@ -56,6 +60,33 @@ def test_each_world_is_a_paired_comparison_and_a_search_goes_on_where_it_stopped
     again, said_again = last(PAIR, earlier=first)
     assert (again, said_again) == (whole, said)
     assert len(set(whole)) > 5
+
+
+def test_the_difference_of_a_sample_is_scaled_up_to_the_whole(monkeypatch):
+    monkeypatch.setattr(module, "CASES", 50)
+    first = next(sensitivity(PAIR, 1, 3, DAYS, walks=2))[0]
+    monkeypatch.setattr(module, "CASES", 100)
+    smaller = {name: sample(each, 50)[0] for name, each in PAIR.items()}
+    assert first == [2 * difference for difference in next(sensitivity(smaller, 1, 3, DAYS, walks=2))[0]]
+
+
+def test_reach_and_spread_are_those_of_the_steps_of_each_walk():
+    """Computed anew from the differences: a step moves one assumption, by so much of its range."""
+    found, said = last(PAIR)
+    bounds = [[each.low, each.high] for each in ALONE]
+    problem = {"num_vars": len(ALONE), "names": [each.code for each in ALONE], "bounds": bounds}
+    low, high = np.array(bounds).T
+    worlds = (morris.sample(problem, N=2, num_levels=module.LEVELS, seed=3) - low) / (high - low)
+    effects = {each.code: [] for each in ALONE}
+    for first in (0, len(ALONE) + 1):
+        for step in range(first, first + len(ALONE)):
+            (moved_one,) = np.flatnonzero(worlds[step + 1] != worlds[step])
+            by = worlds[step + 1][moved_one] - worlds[step][moved_one]
+            effects[ALONE[moved_one].code].append((found[step + 1] - found[step]) / by)
+    for each in said.influences:
+        assert each.reach == pytest.approx(np.mean(np.abs(effects[each.code])))
+        assert each.with_others == pytest.approx(np.std(effects[each.code], ddof=1))
+    assert "effects" not in effects  # it moves others
 
 
 def test_a_factor_of_one_for_each_leaves_the_world_as_it_is():

@@ -6,8 +6,10 @@ from datetime import date
 import numpy as np
 import pytest
 
+from sim import uncertainty as module
 from sim.calibration import Calibration, Fitted
 from sim.comparison import compare
+from sim.sample import sample
 from sim.scenario_file import read_scenario
 from sim.uncertainty import uncertainty, unsure
 
@@ -55,10 +57,32 @@ def test_where_all_is_known_of_the_borrowers_luck_alone_is_left():
     assert said.by_luck > 0
 
 
+def test_both_policies_being_the_same_no_world_is_better():
+    *_steps, (_found, said) = uncertainty({"policy": BASE, "today": BASE}, CERTAIN, 2, 5, DAYS, worlds=2)
+    assert (said.better, said.worlds) == (0, 2)
+
+
+def test_what_is_not_known_of_a_product_shows_too():
+    name = BASE.population.products[0].name
+    doubtful = calibrated(Fitted(f"population.products.{name}.pays", 1.0, 0.2, 5.0, 50, "measured"))
+    found, said = last(doubtful, worlds=3)
+    assert len({tuple(each) for each in found}) == 3
+    assert said.by_borrowers > 0
+
+
 def test_what_is_not_known_of_them_shows():
     found, said = last(DOUBTFUL)
     assert said.by_borrowers > 0
     assert len({tuple(each) for each in found}) == len(found)
+
+
+def test_the_differences_of_a_sample_are_scaled_up_to_the_whole(monkeypatch):
+    monkeypatch.setattr(module, "CASES", 75)
+    (first,), _said = next(uncertainty(PAIR, CERTAIN, 3, 5, DAYS))
+    monkeypatch.setattr(module, "CASES", 150)
+    smaller = {name: sample(each, 75)[0] for name, each in PAIR.items()}
+    (alike,), _said = next(uncertainty(smaller, CERTAIN, 3, 5, DAYS))
+    assert first == [2 * difference for difference in alike]
 
 
 def test_it_goes_on_where_it_stopped():
