@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 import wording
 from reports.deck import Grid, Slide
 from reports.exhibit import Exhibit
-from reports.fitting import Box, fitting, grids_of, height_of, size_for
+from reports.fitting import Box, fitting, grids_of, height_of, size_for, width_of
 from reports.native import NativeChart, NativeTable
 from reports.table_size import parts_of_table
 from wording import _
@@ -16,6 +16,11 @@ SMALL_TEXT, SMALL_POINT = 11.0, 14.0  # at which a text must fit before it goes 
 FOOTNOTE, SMALLEST_FOOTNOTE = 8.5, 7.0
 MOST_FOOTNOTES = 0.16  # of the height below the title
 NAME_SIZE, BELOW_SIZE, VALUE_ROOM = 10.0, 9.0, 32.0
+VALUE_SIZE, LEAST_VALUE, LEAST_FIGURE = (
+    22.0,
+    7.0,
+    0.8,
+)  # letters of a value; the least width of a figure, of an equal part
 SIDE, GAP = 232.0, 20.0
 BOLD = 0.92  # of the width: bold letters are wider than was measured
 MOST_ROWS = 400  # of a table that stands for a chart: the workbook has them all
@@ -115,17 +120,26 @@ def at_foot(body: Box, footnotes: Sequence[str]) -> tuple[list[str], list[str], 
     return shown, rest, size, height_of(shown, size, body.w) + 8 if shown else 0.0
 
 
-def value_size(figures: Sequence[tuple[str, str, str]], width: float) -> float:
-    """Of the letters of key figures in a row: one size for all of them, at which each stands in one line."""
-    wide = (width - GAP * (len(figures) - 1)) / len(figures)
-    return min(size_for([value], wide * BOLD, VALUE_ROOM, 22.0, 7.0) for _name, value, _below in figures)
+def figure_widths(figures: Sequence[tuple[str, str, str]], width: float) -> tuple[float, list[float]]:
+    """Of key figures in a row: the largest size at which every value stands in one line, and widths as the values need them then.
+
+    What is left is shared alike.
+    """
+    room = width - GAP * (len(figures) - 1)
+    same, size = room / len(figures), VALUE_SIZE
+    while size >= LEAST_VALUE:
+        needed = [max(width_of(value, size) / BOLD + 1, LEAST_FIGURE * same) for _name, value, _below in figures]
+        if (spare := (room - sum(needed)) / len(figures)) >= 0:
+            return size, [each + spare for each in needed]
+        size -= 0.5
+    return LEAST_VALUE, [same] * len(figures)
 
 
 def figure_row(figures: Sequence[tuple[str, str, str]], width: float) -> tuple[float, float, float]:
     """The height of the row of key figures, of their names in it, and of what is said below them; nought without any."""
     if not figures:
         return 0.0, 0.0, 0.0
-    wide = (width - GAP * (len(figures) - 1)) / len(figures)
-    names = max(height_of([name], NAME_SIZE, wide) for name, _value, _below in figures)
-    below = max(height_of([said], BELOW_SIZE, wide) if said else 0.0 for _name, _value, said in figures)
+    placed = list(zip(figures, figure_widths(figures, width)[1], strict=True))
+    names = max(height_of([name], NAME_SIZE, wide) for (name, _value, _below), wide in placed)
+    below = max(height_of([said], BELOW_SIZE, wide) if said else 0.0 for (_name, _value, said), wide in placed)
     return names + VALUE_ROOM + below + 14, names, below

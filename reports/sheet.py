@@ -3,6 +3,7 @@
 import io
 import re
 from collections.abc import Mapping, Sequence
+from math import ceil
 
 import polars as pl
 from xlsxwriter import Workbook
@@ -12,7 +13,8 @@ from xlsxwriter.worksheet import Worksheet
 from wording import _
 
 SHARE = re.compile(r"(^|_)(share|rate|ratio|effect)(_|$)")
-WIDEST = 60  # characters of a column
+WIDEST, WIDE_HEAD = 60, 20  # characters of a column, and of one for what it means
+WIDE, ROW = 2, 16  # places that a Chinese letter takes, and points of a line
 LONGEST = 32_767  # characters of a cell that Excel takes
 MONTH, DAY = "yyyy-mm", "yyyy-mm-dd"
 BY_UNIT = {"money": "#,##0", "share": "0.00%", "count": "#,##0.0"}
@@ -58,8 +60,13 @@ def put_table(
     meanings: what stands below the name of a column, in the words of the reader. A column "unit" (money, share or count), or else "measure", says how the numbers of its row are shown.
     """
     head = workbook.add_format({"bold": True, "bottom": 1, "text_wrap": True, "valign": "top"})
+    below = {name: (meanings or {}).get(name, "") for name in table.columns}
+    widths = {name: max(_width(table, name), min(WIDE * len(below[name]), WIDE_HEAD)) for name in table.columns}
     for at, name in enumerate(table.columns):
-        sheet.write_string(row, at, "\n".join(filter(None, (name, (meanings or {}).get(name)))), head)
+        sheet.write_string(row, at, "\n".join(filter(None, (name, below[name]))), head)
+    if any(below.values()):
+        lines = max(ceil(WIDE * len(text) / (widths[name] - 1)) for name, text in below.items())
+        sheet.set_row(row, ROW * (1 + lines))
     if table.height:
         sheet.autofilter(row, 0, row + table.height, max(table.width - 1, 0))
     formats: dict[str, Format] = {}
@@ -72,7 +79,7 @@ def put_table(
             of_rows = [BY_UNIT["share"] if SHARE.search(measure or "") else of_column for measure in table["measure"]]
         for shown in {of_column, *of_rows} - formats.keys():
             formats[shown] = workbook.add_format({"num_format": shown} if shown else {})
-        sheet.set_column(at, at, _width(table, name), formats[of_column])
+        sheet.set_column(at, at, widths[name], formats[of_column])
         _column(sheet, at, table[name], [formats[shown] for shown in of_rows], row + 1)
 
 

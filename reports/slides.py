@@ -30,8 +30,8 @@ from reports.paging import (
     at_foot,
     caption_height,
     figure_row,
+    figure_widths,
     pages_of,
-    value_size,
 )
 from reports.slide_exhibit import add_native
 from reports.slide_text import HANGING, add_bullets, add_table, add_text, paragraph
@@ -207,11 +207,10 @@ def _table(drawn, body: Box, grid: Grid) -> None:
 
 def _figures(drawn, body: Box, figures: Sequence[tuple[str, str, str]]) -> None:
     """Key figures side by side: what, how much, and what is said below it."""
-    wide = (body.w - GAP * (len(figures) - 1)) / len(figures)
     _row, names, below = figure_row(figures, body.w)
-    size = value_size(figures, body.w)
-    for at, (name, value, said) in enumerate(figures):
-        x = body.x + at * (wide + GAP)
+    size, widths = figure_widths(figures, body.w)
+    x = body.x
+    for (name, value, said), wide in zip(figures, widths, strict=True):
         add_text(
             drawn,
             Box(x, body.y, wide, names),
@@ -238,6 +237,7 @@ def _figures(drawn, body: Box, figures: Sequence[tuple[str, str, str]]) -> None:
                 colour=LIGHT.muted,
                 name="figure",
             )
+        x += wide + GAP
 
 
 def _side(drawn, box: Box, words: Sequence[str], points: Sequence[str]) -> None:

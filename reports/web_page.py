@@ -20,7 +20,7 @@ from charts.theme import FONT
 from reports.deck import Deck, Grid, Slide
 from reports.figure_parts import POINTS
 from reports.fitting import Box
-from reports.paging import Page, pages_of, value_size
+from reports.paging import Page, figure_widths, pages_of
 from wording import _
 
 FOLDER = Path(__file__).parent
@@ -145,12 +145,14 @@ def _slide(page: Page, number: int, many: int, dark: Mapping[str, go.Figure]) ->
 
 
 def _key_figures(slide: Slide) -> str:
-    size = value_size(slide.figures, BODY.w) / POINTS if slide.figures else 0.0
+    if not slide.figures:
+        return ""
+    size, widths = figure_widths(slide.figures, BODY.w)
     shown = "".join(
-        f'<div><dt>{escape(name)}</dt><dd class="value" style="font-size: {size:.0f}px">{escape(value)}</dd><dd class="below">{escape(said)}</dd></div>'
-        for name, value, said in slide.figures
+        f'<div style="flex: {wide:.0f} 0 0"><dt>{escape(name)}</dt><dd class="value" style="font-size: {size / POINTS:.0f}px">{escape(value)}</dd><dd class="below">{escape(said)}</dd></div>'
+        for (name, value, said), wide in zip(slide.figures, widths, strict=True)
     )
-    return f'<dl class="figures">{shown}</dl>' if shown else ""
+    return f'<dl class="figures">{shown}</dl>'
 
 
 def _main(page: Page, dark: Mapping[str, go.Figure]) -> str:

@@ -59,14 +59,7 @@ def late(of: Borrowers) -> Exhibit:
         base=base,
         month=month(of.scope.filters.month),
     )
-    return Exhibit(
-        "late_by",
-        words,
-        figure,
-        ("late_by",),
-        of.late,
-        caption,
-    )
+    return Exhibit("late_by", words, figure, ("late_by",), of.late, caption)
 
 
 def outcomes(of: Borrowers) -> Exhibit:
@@ -83,14 +76,7 @@ def outcomes(of: Borrowers) -> Exhibit:
             "it knows what is written as outcome, in your words"
         )
     )
-    return Exhibit(
-        "outcomes",
-        words,
-        figure,
-        ("outcomes",),
-        split,
-        caption,
-    )
+    return Exhibit("outcomes", words, figure, ("outcomes",), split, caption)
 
 
 def works(of: Borrowers) -> Exhibit:
@@ -101,14 +87,7 @@ def works(of: Borrowers) -> Exhibit:
         measure=charts.measure_name(of.measure),
         meaning=charts.measure_means(of.measure),
     )
-    return Exhibit(
-        "what_works",
-        words,
-        figure,
-        ("what_works",),
-        of.works,
-        caption,
-    )
+    return Exhibit("what_works", words, figure, ("what_works",), of.works, caption)
 
 
 def plans(of: Borrowers) -> Exhibit:
@@ -121,14 +100,7 @@ def plans(of: Borrowers) -> Exhibit:
         "plan leaves the days past due as they were, that is old arrears",
         month=month(last),
     )
-    return Exhibit(
-        "plans",
-        words,
-        figure,
-        ("plans",),
-        fates,
-        caption,
-    )
+    return Exhibit("plans", words, figure, ("plans",), fates, caption)
 
 
 def customers(of: Borrowers) -> Exhibit:
@@ -138,11 +110,4 @@ def customers(of: Borrowers) -> Exhibit:
         "Customers at the end of {month} by the loans they have open. It is not cut by the filters",
         month=month(of.scope.filters.month),
     )
-    return Exhibit(
-        "customers",
-        words,
-        figure,
-        ("customers",),
-        held,
-        caption,
-    )
+    return Exhibit("customers", words, figure, ("customers",), held, caption)

@@ -60,17 +60,7 @@ def rules_broken(of: Conduct) -> Exhibit:
         "Attempts of {month} beyond what each rule allows; per 1,000 of those that the rule is about",
         month=month(of.scope.filters.month),
     )
-    return Exhibit(
-        "conduct",
-        of.words,
-        figure,
-        (
-            "conduct",
-            "rules",
-        ),
-        of.judged,
-        caption,
-    )
+    return Exhibit("conduct", of.words, figure, ("conduct", "rules"), of.judged, caption)
 
 
 def hours(of: Conduct) -> Exhibit:
@@ -79,18 +69,9 @@ def hours(of: Conduct) -> Exhibit:
         "Attempts of {month} by hour and day, darker is more; grey ground: not permitted, red: attempts there",
         month=month(of.scope.filters.month),
     )
-    words, figure = (
-        charts.contact_hours_words(attempts, of.rules),
-        charts.contact_hours(attempts, of.rules, mode=of.scope.mode),
-    )
-    return Exhibit(
-        "conduct_hours",
-        words,
-        figure,
-        ("conduct_hours",),
-        attempts,
-        caption,
-    )
+    words = charts.contact_hours_words(attempts, of.rules)
+    figure = charts.contact_hours(attempts, of.rules, mode=of.scope.mode)
+    return Exhibit("conduct_hours", words, figure, ("conduct_hours",), attempts, caption)
 
 
 def owners(of: Conduct) -> Exhibit:
@@ -99,46 +80,23 @@ def owners(of: Conduct) -> Exhibit:
         "owner": _("Breaches of all rules per 1,000 attempts of {month}, by team or agency; upright line: all of them"),
         "channel": _("Breaches of all rules per 1,000 attempts of {month}, by channel; upright line: all of them"),
     }[of.who].format(month=month(of.scope.filters.month))
-    words, figure = (
-        charts.breach_rates_words(rates, split=of.who),
-        charts.breach_rates(rates, mode=of.scope.mode, split=of.who),
-    )
-    return Exhibit(
-        "breach_rates",
-        words,
-        figure,
-        ("breach_rates",),
-        rates,
-        caption,
-    )
+    words = charts.breach_rates_words(rates, split=of.who)
+    figure = charts.breach_rates(rates, mode=of.scope.mode, split=of.who)
+    return Exhibit("breach_rates", words, figure, ("breach_rates",), rates, caption)
 
 
 def months(of: Conduct) -> Exhibit:
     rates = of.ask("breach_rates", of.history, preset=of.rules_of, intervals=True)
     words, figure = charts.breaches_by_month_words(rates), charts.breaches_by_month(rates, mode=of.scope.mode)
     caption = _("Breaches a month; other rules are soft ones and presumptions")
-    return Exhibit(
-        "breaches_by_month",
-        words,
-        figure,
-        ("breach_rates",),
-        rates,
-        caption,
-    )
+    return Exhibit("breaches_by_month", words, figure, ("breach_rates",), rates, caption)
 
 
 def complaints(of: Conduct) -> Exhibit:
     rates = of.ask("complaints", of.history, intervals=True)
     words, figure = charts.complaints_by_month_words(rates), charts.complaints_by_month(rates, mode=of.scope.mode)
     caption = _("Complaints written beside attempts, per 1,000 contacts: answered, or read; band: 95 % interval")
-    return Exhibit(
-        "complaints_by_month",
-        words,
-        figure,
-        ("complaints",),
-        rates,
-        caption,
-    )
+    return Exhibit("complaints_by_month", words, figure, ("complaints",), rates, caption)
 
 
 def complainers(of: Conduct) -> Exhibit:
@@ -147,15 +105,6 @@ def complainers(of: Conduct) -> Exhibit:
         "owner": _("Complaints per 1,000 contacts of {month}, by team or agency; upright line: all of them"),
         "channel": _("Complaints per 1,000 contacts of {month}, by channel; upright line: all of them"),
     }[of.who].format(month=month(of.scope.filters.month))
-    words, figure = (
-        charts.complaint_rates_words(rates, split=of.who),
-        charts.complaint_rates(rates, mode=of.scope.mode, split=of.who),
-    )
-    return Exhibit(
-        "complaint_rates",
-        words,
-        figure,
-        ("complaints",),
-        rates,
-        caption,
-    )
+    words = charts.complaint_rates_words(rates, split=of.who)
+    figure = charts.complaint_rates(rates, mode=of.scope.mode, split=of.who)
+    return Exhibit("complaint_rates", words, figure, ("complaints",), rates, caption)

@@ -61,14 +61,7 @@ def matrix(of: RollRates) -> Exhibit:
         returned=count(entered["returned"]),
     )
     words, figure = charts.roll_matrix_words(cells, **of.by), charts.roll_matrix(cells, mode=of.scope.mode, **of.by)
-    return Exhibit(
-        "roll_matrix",
-        words,
-        figure,
-        ("roll_rates",),
-        cells,
-        caption,
-    )
+    return Exhibit("roll_matrix", words, figure, ("roll_rates",), cells, caption)
 
 
 def trends(of: RollRates) -> Exhibit:
@@ -79,14 +72,7 @@ def trends(of: RollRates) -> Exhibit:
         )
     words = charts.roll_trend_words(of.trend, **of.by, **of.told)
     figure = charts.roll_trend(of.trend, **of.by, **of.told, **of.drawn)
-    return Exhibit(
-        "roll_trend",
-        words,
-        figure,
-        ("roll_trend",),
-        of.trend,
-        caption,
-    )
+    return Exhibit("roll_trend", words, figure, ("roll_trend",), of.trend, caption)
 
 
 def slices(of: RollRates, changes: pl.DataFrame | None = None) -> Exhibit:

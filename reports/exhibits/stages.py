@@ -78,12 +78,7 @@ def funnel(of: Stages) -> Exhibit:
         month=month(of.scope.filters.month),
     )
     return Exhibit(
-        "contact_funnel",
-        charts.contact_funnel_words(accounts),
-        figure,
-        ("contact_funnel",),
-        accounts,
-        caption,
+        "contact_funnel", charts.contact_funnel_words(accounts), figure, ("contact_funnel",), accounts, caption
     )
 
 
@@ -95,14 +90,7 @@ def funnel_by(of: Stages) -> Exhibit:
         "owner": _("By team or agency: accounts assigned, then how many came to each step; grey: few accounts"),
     }[of.split]
     words, figure = charts.funnel_matrix_words(accounts, **by), charts.funnel_matrix(accounts, mode=of.scope.mode, **by)
-    return Exhibit(
-        "funnel_split",
-        words,
-        figure,
-        ("contact_funnel",),
-        accounts,
-        caption,
-    )
+    return Exhibit("funnel_split", words, figure, ("contact_funnel",), accounts, caption)
 
 
 def cash(of: Stages) -> Exhibit:
@@ -119,14 +107,7 @@ def cash(of: Stages) -> Exhibit:
         charts.cash_by_source_words(received, **by),
         charts.cash_by_source(received, mode=of.scope.mode, **by),
     )
-    return Exhibit(
-        "cash_by_source",
-        words,
-        figure,
-        ("cash_by_source",),
-        received,
-        caption,
-    )
+    return Exhibit("cash_by_source", words, figure, ("cash_by_source",), received, caption)
 
 
 def cost(of: Stages) -> Exhibit:
@@ -136,14 +117,7 @@ def cost(of: Stages) -> Exhibit:
         "Cost of attempts, commission and court ÷ cash; a bar ends where the cost is all of it; grey: few payments"
     )
     words = charts.cost_to_collect_words(of.costs, **by)
-    return Exhibit(
-        "cost_to_collect",
-        words,
-        figure,
-        ("cost_to_collect",),
-        of.costs,
-        caption,
-    )
+    return Exhibit("cost_to_collect", words, figure, ("cost_to_collect",), of.costs, caption)
 
 
 def seen_at_month_ends(of: Stages) -> str:
@@ -168,14 +142,7 @@ def resolution(of: Stages) -> Exhibit:
         "the last months are left out while over half are"
     )
     caption = with_note(caption, seen_at_month_ends(of))
-    return Exhibit(
-        "resolution",
-        words,
-        figure,
-        ("resolution",),
-        of.resolved,
-        caption,
-    )
+    return Exhibit("resolution", words, figure, ("resolution",), of.resolved, caption)
 
 
 def time_in_stage(of: Stages) -> Exhibit:
@@ -210,14 +177,7 @@ def liquidation(of: Stages) -> Exhibit:
         "Cash so far ÷ balance placed; faint: each month's batch of 30 accounts or more; strong: an agency's batches as one, "
         "(2) for second placements. Accounts taken back stay in"
     )
-    return Exhibit(
-        "liquidation",
-        words,
-        figure,
-        ("liquidation",),
-        batches,
-        caption,
-    )
+    return Exhibit("liquidation", words, figure, ("liquidation",), batches, caption)
 
 
 def challenger(of: Stages) -> Exhibit:
@@ -242,14 +202,7 @@ def challenger(of: Stages) -> Exhibit:
             "Cured at the month-end, against “{champion}”, by the group drawn, contacted or not; line: 95 % interval",
             champion=of.champion,
         )
-    return Exhibit(
-        "challenger",
-        words,
-        figure,
-        ("challenger",),
-        tested,
-        caption,
-    )
+    return Exhibit("challenger", words, figure, ("challenger",), tested, caption)
 
 
 def league(of: Stages) -> Exhibit:

@@ -71,14 +71,7 @@ def curves(of: Vintages) -> Exhibit:
         cohorts=count(MOST_COHORTS),
     )
     figure = charts.vintage_curves(of.vintages, mode=of.mode, **of.by)
-    return Exhibit(
-        "vintage_curves",
-        words,
-        figure,
-        ("vintages",),
-        of.vintages,
-        caption,
-    )
+    return Exhibit("vintage_curves", words, figure, ("vintages",), of.vintages, caption)
 
 
 def first_payment(of: Vintages) -> Exhibit:
@@ -91,14 +84,7 @@ def first_payment(of: Vintages) -> Exhibit:
     }[charts.first_payment_family(defaults)]
     words = charts.first_payment_words(defaults)
     figure = charts.first_payment(defaults, mode=of.mode, marks=of.scope.marks)
-    return Exhibit(
-        "first_payment",
-        words,
-        figure,
-        ("first_payment_default",),
-        defaults,
-        caption,
-    )
+    return Exhibit("first_payment", words, figure, ("first_payment_default",), defaults, caption)
 
 
 def triangle(of: Vintages) -> Exhibit:
@@ -108,14 +94,7 @@ def triangle(of: Vintages) -> Exhibit:
         "Rows: month of origination; columns: months on book; in %. Dots: not reached yet; –: the month is not in the book; "
         "≥: a month since is not; grey: few loans"
     )
-    return Exhibit(
-        "vintage_triangle",
-        words,
-        figure,
-        ("vintages",),
-        of.vintages,
-        caption,
-    )
+    return Exhibit("vintage_triangle", words, figure, ("vintages",), of.vintages, caption)
 
 
 def ages(of: Vintages) -> Exhibit:
@@ -125,14 +104,7 @@ def ages(of: Vintages) -> Exhibit:
         "Each cohort at the same age, by month of origination, a line on its own scale; it ends with the last cohort so old. "
         "Change: newest cohorts against as many before"
     )
-    return Exhibit(
-        "cohorts_at_ages",
-        words,
-        figure,
-        ("vintages",),
-        of.vintages,
-        caption,
-    )
+    return Exhibit("cohorts_at_ages", words, figure, ("vintages",), of.vintages, caption)
 
 
 def slices(of: Vintages) -> Exhibit:
@@ -147,14 +119,7 @@ def slices(of: Vintages) -> Exhibit:
     words = charts.slices_at_age_words(frames, **of.by, line=of.line, age=of.age)
     figure = charts.slices_at_age(frames, mode=of.mode, **of.by, age=of.age)
     table = charts.slices_table(frames, age=of.age, **of.by)
-    return Exhibit(
-        "slices_at_age",
-        words,
-        figure,
-        ("vintages",),
-        table,
-        caption,
-    )
+    return Exhibit("slices_at_age", words, figure, ("vintages",), table, caption)
 
 
 def _slice(of: Vintages, value: str) -> pl.DataFrame:

@@ -111,7 +111,7 @@ def test_months_are_marked_on_areas_and_columns_and_no_legend_names_the_marks(tm
                 "yaxis": {"range": [0, 30]},
             },
         )
-    assert mark_notes(figure, [(list(RATIOS)[2], "New policy")], "light")
+    assert mark_notes(figure, [(list(RATIOS)[-2], "New policy")], "light")
     marked = exhibit("areas")
     marked = type(marked)(marked.key, marked.words, figure, marked.asked, marked.rows, "")
     drawn = opened(tmp_path, deck(slide("areas", exhibit=marked))).slides[1]
