@@ -190,6 +190,7 @@ def _versions(view: View, edits: list[Edit]) -> None:
 
 def _write(view: View, draft: Scenario, name: str, reason: str, me: str) -> None:
     """Keep it under its name, a new version where there is one; and what was found out about it, if it is what was run."""
+    set_language(view.language)  # the press of a button comes before the page, which says whose language it is
     run = st.session_state.get("box_run") or ""
     note = SavedScenario(name.strip(), reason.strip(), st.session_state["box_start"], write_scenario(draft), run if st.session_state.get("box_shown") == draft else "")  # fmt: skip
     try:

@@ -127,7 +127,9 @@ def since_then(of: Results) -> None:
             st.caption(_("The book tells nothing of these months that was foretold."))
             return
         for name in rows["scenario"].unique(maintain_order=True):
-            st.markdown(f"**{charts.scenario_name(name)}**: {told(words_of(rows, name))}")
+            st.markdown(
+                _("**{scenario}**: {words}", scenario=charts.scenario_name(name), words=told(words_of(rows, name)))
+            )
         titles = {name: told(SCORED[name][1]) for name in rows["measure"].unique(maintain_order=True)}
         measure = option("scored", _("Measure"), titles)
         st.table([_scored_row(row) for row in rows.filter(pl.col("measure") == measure).iter_rows(named=True)])

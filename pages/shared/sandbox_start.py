@@ -15,7 +15,7 @@ from sim.scenario import Scenario
 from sim.scenario_file import read_scenario
 from sim.today import Tested, Today, as_today, tested
 from sim.typical import QUESTIONS
-from wording import _, told
+from wording import _, set_language, told
 
 
 def today_of(view: View) -> Today:
@@ -96,6 +96,7 @@ def start_from(code: str, scenario: Scenario) -> None:
 
 def open_saved(view: View, note: SavedScenario) -> None:
     """A saved scenario as the draft, and what was found out about it, where that is still there."""
+    set_language(view.language)  # at the press of a button no page has said yet whose language it is
     try:
         scenario = read_scenario(note.toml, note.name)
     except InvalidScenario as error:
