@@ -25,7 +25,7 @@ run: $(VENV)/.runtime
 	@$(BIN)/python recoup.py serve --port $(PORT)
 
 test: $(VENV)/.dev chromium
-	$(BIN)/python -m pytest -n auto --maxprocesses 8 --dist worksteal
+	$(BIN)/python -m pytest -n auto --maxprocesses 8 --dist worksteal --durations 40
 
 bench: $(VENV)/.dev
 	$(BIN)/python -m benchmarks $(ARGS)
