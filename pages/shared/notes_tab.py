@@ -21,6 +21,7 @@ from data.notes import (
     SavedView,
     Target,
 )
+from data.said import said
 from pages.shared.download import table_buttons
 from pages.shared.pick_measure import pick_measure
 from pages.shared.view import View
@@ -28,7 +29,7 @@ from pages.shared.who import who
 from queries.measure import is_share, written
 from reports.provenance import today_in_about
 from reports.targets import difference, measure_name, shown
-from wording import _, month
+from wording import _, month, told
 
 Write = Callable[[], object]
 
@@ -37,7 +38,7 @@ def notes_tab(view: View) -> None:
     """Three cards and the history; where nobody is known by name, first the question for it."""
     me = who("notes")
     if error := st.session_state.pop("note_error", None):
-        st.warning(error)
+        st.warning(told(error))
     _targets(view, me)
     _annotations(view, me)
     _rules(view, me)
@@ -49,7 +50,7 @@ def _write(change: Write) -> None:
     try:
         change()
     except UserError as error:
-        st.session_state["note_error"] = _(error.template, **error.values)
+        st.session_state["note_error"] = said(error.template, **error.values)
 
 
 def _card(title: str, caption: str):

@@ -11,6 +11,7 @@ import streamlit as st
 
 from data.errors import InvalidStory, UserError
 from data.notes import LONGEST_NAME, Kept, SavedStory
+from data.said import said
 from pages.shared.view import View
 from pages.shared.who import who
 from reports.catalogue import catalogue
@@ -18,7 +19,7 @@ from reports.slides_made import MADE
 from reports.story import Shown, Story, load_story, needs_experiment, read_story, stories, write_story
 from reports.what_if_words import listed_subject
 from sim.experiments import Listed, experiments
-from wording import _, date, own_name, told, whole_languages
+from wording import _, date, own_name, set_language, told, whole_languages
 
 DEFAULT = "monthly_review"
 DRAFT = "draft:"
@@ -62,6 +63,7 @@ def _begin_as_linked(view: View) -> None:
 
 def begin(view: View, base: str) -> None:
     """Let the story of this name, or a draft, be what is presented."""
+    set_language(view.language)  # at the press of a button no page has said yet whose language it is
     st.session_state["present_base"] = base
     if base.startswith(DRAFT):
         try:
@@ -114,7 +116,7 @@ def known_slides() -> dict[str, str]:
 def pick_panel(view: View, story: Story) -> None:
     """What to begin with, the title, slides to add, and drafts."""
     if error := st.session_state.pop("present_error", None):
-        st.error(error, icon=":material/error:")
+        st.error(told(error), icon=":material/error:")
     with st.container(border=True, key="card_story"):
         st.header(_("The deck"), anchor=False)
         bases = _bases(view)
@@ -202,7 +204,7 @@ def _write(do: Callable[[], None]) -> None:
     try:
         do()
     except UserError as error:
-        st.session_state["present_error"] = _(error.template, **error.values)
+        st.session_state["present_error"] = said(error.template, **error.values)
 
 
 # Whose words, and of which experiment

@@ -8,8 +8,9 @@ from streamlit.navigation.page import StreamlitPage
 
 from data.errors import UserError
 from data.notes import LONGEST_NAME, Kept, Notes, SavedView
+from data.said import said
 from pages.shared.who import who
-from wording import _
+from wording import _, told
 
 NOT_OF_A_VIEW = ("lang",)  # a view is read in its reader's language
 
@@ -31,7 +32,7 @@ def views_menu(notes: Notes, page: StreamlitPage) -> None:
         if views:
             _change(notes, views, me)
         if error := st.session_state.pop("view_error", None):
-            st.warning(error)
+            st.warning(told(error))
 
 
 def _link(kept: Kept) -> str:
@@ -67,7 +68,7 @@ def _write(change) -> None:
         change()
         st.session_state["view_name"] = st.session_state["view_new_name"] = ""
     except UserError as error:
-        st.session_state["view_error"] = _(error.template, **error.values)
+        st.session_state["view_error"] = said(error.template, **error.values)
 
 
 def present_query() -> str:

@@ -96,7 +96,9 @@ class Screen:
         return self._arrive(page_name)
 
     def _arrive(self, page_name: str) -> "Screen":
-        self.page.wait_for_function("title => document.title === title", arg=f"{page_name} · Recoup")
+        self.page.wait_for_function(
+            "title => document.title === title", arg=f"{page_name} · Recoup", timeout=SETTLE_SECONDS * 1000
+        )
         return self.settle()
 
     def until(self, holds: Callable[[], object]) -> None:

@@ -4,6 +4,7 @@ import re
 
 from babel.messages.pofile import read_po
 
+from tests.browser.collected_book import TEAMS
 from tests.browser.conftest import Screen
 from wording import CATALOGUES
 
@@ -94,6 +95,7 @@ def _english_texts() -> tuple[set[str], list[str]]:
     chinese = "\n".join(text for message in messages for text in _forms(message.string))
     texts = {text for message in messages for text in _forms(message.id)}
     whole = {text for text in texts if re.search("[A-Za-z]{3}", text) and "{" not in text and text not in chinese}
+    whole -= set(TEAMS)  # the lender's own names of its teams, shown as they are
     parts = {part.strip(" .,;:()") for text in texts for part in re.split(r"{\w+}", text)}
     parts = {part for part in parts if re.search("[A-Za-z]{2,} [A-Za-z]{2,}", part) and part not in chinese}
     return whole, sorted(parts)

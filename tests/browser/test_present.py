@@ -167,3 +167,15 @@ def test_a_template_that_is_none_says_so(app_url, demo_book, open_screen, tmp_pa
     screen.page.get_by_text("In our own template").click()
     screen.page.locator("input[type=file]").set_input_files(tmp_path / "ours.pptx")
     screen.page.get_by_text("ours.pptx cannot be read as a PowerPoint file").wait_for()
+
+
+def test_a_story_begun_on_a_chinese_page_has_its_title_in_chinese(app_url, demo_book, open_screen):
+    screen = open_screen(app_url(demo_book) + PAGE + "?lang=zh")
+    screen.page.locator(
+        "[class*=st-key-present_begin] [role=combobox], [class*=st-key-present_begin] input"
+    ).first.click()
+    screen.page.get_by_role("option").nth(1).click()
+    screen.page.wait_for_timeout(300)
+    screen.settle()
+    title = screen.page.locator("[class*=st-key-present_title] input").input_value()
+    assert any("一" <= sign <= "鿿" for sign in title), title
