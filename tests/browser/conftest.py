@@ -50,19 +50,38 @@ BROWSER_FLAGS = (
 )
 START_SECONDS, SETTLE_SECONDS = 60, 60
 
-# True once nothing has gone on for a moment: connected, no run, nothing stale, no placeholder, charts drawn.
-SETTLED = """() => {
+# Notes when a page last asked its server for something and when it last heard from it: a run that was asked for begins
+# late on a busy machine, and until then nothing on the page tells of it.
+LISTEN = """(() => {
+  const send = WebSocket.prototype.send;
+  WebSocket.prototype.send = function (...words) {
+    window.askedAt = performance.now();
+    if (!this.isHeard) {
+      this.isHeard = true;
+      this.addEventListener('message', () => { window.heardAt = performance.now(); });
+    }
+    return send.apply(this, words);
+  };
+})()"""
+ANSWER_SECONDS = 10  # what the app asks and the server leaves without an answer is waited for so long
+
+# True once nothing has gone on for a moment: connected, nothing asked and unanswered, no run, nothing stale or moving,
+# no placeholder, charts drawn. The moment it is called with begins the moment anew.
+SETTLED = """called => {
   const app = document.querySelector('[data-testid=stApp]');
   const state = app?.dataset ?? {};
   const undrawn = chart => !chart.querySelector('.main-svg');
-  const busy = state.testConnectionState !== 'CONNECTED' || state.testScriptState !== 'notRunning'
+  const waits = window.askedAt > (window.heardAt ?? 0) && performance.now() - window.askedAt < ANSWER_SECONDS * 1000;
+  const busy = waits || state.testConnectionState !== 'CONNECTED' || state.testScriptState !== 'notRunning'
     || document.querySelector('[data-stale=true], [data-testid=stSkeleton], [data-testid=stAppSkeleton], '
                               + '[data-testid=stSpinner], [data-testid=stStatusWidget]')
-    || [...document.querySelectorAll('[data-testid=stPlotlyChart]')].some(undrawn);
-  if (busy) window.quietSince = null;
+    || [...document.querySelectorAll('[data-testid=stPlotlyChart]')].some(undrawn)
+    || document.getAnimations().some(animation => animation.playState === 'running');
+  if (busy || window.settleCalled !== called) window.quietSince = null;
   else window.quietSince ??= performance.now();
-  return !busy && performance.now() - window.quietSince > 500;
-}"""
+  window.settleCalled = called;
+  return window.quietSince !== null && performance.now() - window.quietSince > 500;
+}""".replace("ANSWER_SECONDS", str(ANSWER_SECONDS))
 ERRORS = (
     "[data-testid=stException], [data-testid=stAlertContentError], [data-testid=stConnectionStatus], "
     "[data-testid=stDialog]:has-text('Page not found'), [data-testid=stDialog]:has-text('error')"
@@ -76,9 +95,12 @@ class Screen:
     page: Page
     requests: list[str] = field(default_factory=list)
 
+    def __post_init__(self) -> None:
+        self.page.add_init_script(LISTEN)
+
     def settle(self) -> "Screen":
-        """Wait until the app is idle. After a click, wait also for what it brings: a run may begin late."""
-        self.page.wait_for_function(SETTLED, timeout=SETTLE_SECONDS * 1000)
+        """Wait until the app is idle, and has been since this was called."""
+        self.page.wait_for_function(SETTLED, arg=time.monotonic(), timeout=SETTLE_SECONDS * 1000)
         return self
 
     def visit(self, url: str) -> "Screen":
