@@ -9,6 +9,7 @@ from pages.shared.book import book_dir, current_reader
 from pages.shared.drill import loans_dialog
 from pages.shared.filters import Choice, filter_bar
 from pages.shared.language import choose_language
+from pages.shared.memory import keep_loaded
 from pages.shared.mode import page_mode
 from pages.shared.saved_views import views_menu
 from pages.shared.sign_in import require_reader
@@ -83,3 +84,4 @@ view = View(
 with showing(view):
     page.run()
     loans_dialog(view)
+keep_loaded(page.url_path)

@@ -8,7 +8,7 @@ import re
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -179,14 +179,15 @@ def table(changes: list[Change], viewers: dict[str, float]) -> list[list[str]]:
     ]  # fmt: skip
 
 
-def main() -> None:
+def print_of_book(rows: Callable[[Path], list[list[str]]]) -> None:
+    """Print the rows measured on the book that the command names, or on a demo book made for it."""
     with tempfile.TemporaryDirectory() as folder:
         book = Path(sys.argv[1]) if len(sys.argv) > 1 else Path(folder) / "book"
         if len(sys.argv) == 1:
             build_demo(book)
-        for row in table(*measure(book.absolute())):
+        for row in rows(book.absolute()):
             print(" | ".join(row))
 
 
 if __name__ == "__main__":
-    main()
+    print_of_book(lambda book: table(*measure(book)))

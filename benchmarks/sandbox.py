@@ -13,8 +13,7 @@ from statistics import median
 
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from benchmarks.pages import MONTHS, SIZE, VIEWERS, choose, look_around, served
-from sim.demo import build_demo
+from benchmarks.pages import MONTHS, SIZE, VIEWERS, choose, look_around, print_of_book, served
 from sim.experiments import OVER, Order, cancel, experiments, folder_of, order, read_answer, read_order, state
 from tests.browser.conftest import BROWSER_FLAGS, Screen, Server, found_browser
 
@@ -128,14 +127,5 @@ def table(first: First, beside: tuple[float, float]) -> list[list[str]]:
     ]  # fmt: skip
 
 
-def main() -> None:
-    with tempfile.TemporaryDirectory() as folder:
-        book = Path(sys.argv[1]) if len(sys.argv) > 1 else Path(folder) / "book"
-        if len(sys.argv) == 1:
-            build_demo(book)
-        for row in table(*measure(book.absolute())):
-            print(" | ".join(row))
-
-
 if __name__ == "__main__":
-    main()
+    print_of_book(lambda book: table(*measure(book)))

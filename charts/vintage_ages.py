@@ -4,8 +4,10 @@ Frame `vintages` of one line, as in charts/vintages.py; one a slice where slices
 """
 
 import datetime as dt
+import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 
 import plotly.graph_objects as go
 import polars as pl
@@ -16,7 +18,7 @@ from charts.lines import Line
 from charts.marks import Marks
 from charts.rows import MONTHS_ROOM, Row, line_rows
 from charts.theme import HEIGHT, Mode, Palette, Weigh, palette
-from charts.vintages import BASE, FEW_LOANS, Kind, cohort_shares, digits_of, kind_words, share_column, vintages_needed
+from charts.vintages import BASE, FEW_LOANS, Kind, digits_of, kind_words, share_column, vintages_needed
 from charts.words import Words, change, moved, span
 from wording import _, ngettext, percent, points
 
@@ -34,6 +36,16 @@ class Compared:
     name: str
     now: float | None
     before: float | None
+    loans: int
+
+
+@dataclass(frozen=True)
+class _Sums:
+    """A cohort at one age: its share, what the share is a ratio of, and its loans."""
+
+    share: float
+    late: Decimal | int
+    all: Decimal | int
     loans: int
 
 
@@ -165,23 +177,22 @@ def compared_cohorts(
     frames: Iterable[pl.DataFrame], weigh: Weigh, kind: Kind, age: int
 ) -> tuple[list[dt.date], list[dt.date]]:
     """The newest cohorts that have a share at the age in any frame, at most six and at most half of them, and as many before."""
-    cohorts = sorted({cohort for frame in frames for cohort in shares_at(frame, age, weigh, kind)})
+    return _newest_and_before(_sums_at(frame, age, weigh, kind) for frame in frames)
+
+
+def _newest_and_before(known: Iterable[Mapping[dt.date, _Sums]]) -> tuple[list[dt.date], list[dt.date]]:
+    cohorts = sorted({cohort for sums in known for cohort in sums})
     many = min(MOST_COHORTS, max(len(cohorts) // 2, 1))
     return cohorts[-many:], cohorts[-2 * many : -many] if len(cohorts) > many else []
 
 
 def compared_slices(slices: Mapping[str, pl.DataFrame], weigh: Weigh, kind: Kind, age: int) -> list[Compared]:
     """Each slice at the age, the worst first; the cohorts are the same for all: those of the slices together."""
-    if not slices:
-        return []
-    newest, before = compared_cohorts(slices.values(), weigh, kind, age)
+    known = {name: _sums_at(frame, age, weigh, kind) for name, frame in slices.items()}
+    newest, before = _newest_and_before(known.values())
     found = [
-        Compared(
-            name,
-            *(_share_of(frame, cohorts, age, weigh, kind) for cohorts in (newest, before)),
-            _loans_of(frame, newest, age),
-        )
-        for name, frame in slices.items()
+        Compared(name, _share_of(sums, newest), _share_of(sums, before), _loans_of(sums, newest))
+        for name, sums in known.items()
     ]
     return sorted((one for one in found if one.now is not None), key=lambda one: -one.now)
 
@@ -201,11 +212,15 @@ def slices_table(slices: Mapping[str, pl.DataFrame], weigh: Weigh, kind: Kind, a
 
 def shares_at(frame: pl.DataFrame, age: int, weigh: Weigh, kind: Kind) -> dict[dt.date, float]:
     """Cohort → share at the age, for the cohorts that have one, in order."""
-    return {
-        cohort: shares[age]
-        for cohort, shares in sorted(cohort_shares(frame, weigh, kind).items())
-        if shares.get(age) is not None
-    }
+    return {cohort: sums.share for cohort, sums in _sums_at(frame, age, weigh, kind).items()}
+
+
+def _sums_at(frame: pl.DataFrame, age: int, weigh: Weigh, kind: Kind) -> dict[dt.date, _Sums]:
+    """Cohort → what it stands at, for the cohorts that have a share at the age, in order."""
+    share, base = share_column(weigh, kind), BASE[weigh]
+    known = frame.filter((pl.col("months_on_book") == age) & pl.col(share).is_not_null()).sort("cohort")
+    columns = (known[column].to_list() for column in (share, f"{kind}_{base}", base, "loans"))
+    return {cohort: _Sums(*sums) for cohort, *sums in zip(known["cohort"].to_list(), *columns, strict=True)}
 
 
 def _reached(frame: pl.DataFrame, weigh: Weigh, kind: Kind) -> dict[int, int]:
@@ -222,8 +237,9 @@ def _with(ages: Sequence[int], age: int) -> list[int]:
 
 def _compared(frame: pl.DataFrame, age: int, weigh: Weigh, kind: Kind) -> tuple[float | None, float | None]:
     """The share of the newest cohorts at an age, and of those before them."""
-    newest, before = compared_cohorts([frame], weigh, kind, age)
-    return _share_of(frame, newest, age, weigh, kind), _share_of(frame, before, age, weigh, kind)
+    known = _sums_at(frame, age, weigh, kind)
+    newest, before = _newest_and_before([known])
+    return _share_of(known, newest), _share_of(known, before)
 
 
 def _at_age(line: str, kind: Kind, age: int) -> str:
@@ -255,20 +271,15 @@ def verdict(now: float | None, before: float | None, digits: int, colours: Palet
     return {1: colours.final, 0: colours.muted, -1: colours.self_cure}[moved(now, before, digits)]
 
 
-def _share_of(frame: pl.DataFrame, cohorts: Sequence[dt.date], age: int, weigh: Weigh, kind: Kind) -> float | None:
-    """The share of some cohorts together at an age: a ratio of sums."""
-    base = BASE[weigh]
-    rows = frame.filter(
-        pl.col("cohort").is_in(list(cohorts))
-        & (pl.col("months_on_book") == age)
-        & pl.col(share_column(weigh, kind)).is_not_null()
-    )
-    whole = rows[base].cast(pl.Float64).sum()
-    return rows[f"{kind}_{base}"].cast(pl.Float64).sum() / whole if whole else None
+def _share_of(known: Mapping[dt.date, _Sums], cohorts: Sequence[dt.date]) -> float | None:
+    """The share of some cohorts together: a ratio of sums."""
+    mine = [known[cohort] for cohort in cohorts if cohort in known]
+    whole = math.fsum(sums.all for sums in mine)
+    return math.fsum(sums.late for sums in mine) / whole if whole else None
 
 
-def _loans_of(frame: pl.DataFrame, cohorts: Sequence[dt.date], age: int) -> int:
-    return frame.filter(pl.col("cohort").is_in(list(cohorts)) & (pl.col("months_on_book") == age))["loans"].sum()
+def _loans_of(known: Mapping[dt.date, _Sums], cohorts: Sequence[dt.date]) -> int:
+    return sum(known[cohort].loans for cohort in cohorts if cohort in known)
 
 
 def _bar(one: Compared, colours: Palette, digits: int, compared: bool) -> Bar:

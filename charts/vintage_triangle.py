@@ -25,7 +25,6 @@ MOST_LETTERED, MANY_AGES = 32, 22  # ages: with more, the letters would not fit 
 CELL_FONT, LOW_CELL_FONT, HEAD_FONT = 11, 10, 12
 HEAD, FOOT = 24, 2
 MOST_HEADS = 26
-TO_COME = "·"
 
 Known = Literal["known", "small", "missing", "to_come"]
 
@@ -47,7 +46,7 @@ class Cell:
 def vintage_triangle(frame: pl.DataFrame, *, mode: Mode, weigh: Weigh, kind: Kind = "ever") -> go.Figure | None:
     """A row a cohort, the oldest at the top, with its loans at the right; darker for more, by the square root.
 
-    Ages to come are dotted, months that the book lacks are dashes on the colour of a warning, few loans are grey.
+    Ages to come are pale, months that the book lacks are dashes on the colour of a warning, few loans are grey.
     None without a share.
     """
     cells = triangle_cells(frame, weigh, kind)
@@ -218,8 +217,11 @@ def _told(cell: Cell) -> str:
 
 
 def _letters(cells: Sequence[Cell], most: float, mode: Mode, digits: int, *, lettered: bool) -> Trace:
-    """The share in each cell, ≥ where it is a lower bound; a dash or a dot where nothing is known."""
-    shown = [cell for cell in cells if lettered or cell.share is None]
+    """The share in each cell, ≥ where it is a lower bound; a dash where the month is missing.
+
+    A cell that is to come has its colour alone: a browser draws each letter apart, and they are nearly half of all cells.
+    """
+    shown = [cell for cell in cells if (lettered and cell.state != "to_come") or cell.state == "missing"]
     fills = _scales(palette(mode))
     return {
         "type": "scatter",
@@ -242,7 +244,7 @@ def _letters(cells: Sequence[Cell], most: float, mode: Mode, digits: int, *, let
 def _in_cell(cell: Cell, digits: int) -> str:
     """A share in percent without the sign, as short as a cell needs."""
     if cell.share is None:
-        return TO_COME if cell.state == "to_come" else UNKNOWN
+        return UNKNOWN
     least = "≥" if cell.least else ""
     return least + (decimal(cell.share * 100, digits) if cell.share else "0")
 

@@ -1,6 +1,7 @@
 """Newer loans against older ones at the same age: the charts of the page Vintages, each with its caption."""
 
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import polars as pl
 
@@ -33,7 +34,7 @@ class Vintages:
     def mode(self) -> str:
         return self.scope.mode
 
-    @property
+    @cached_property
     def title(self) -> str:
         return charts.vintage_curves_words(self.vintages, **self.by, line=self.line).title
 
@@ -91,7 +92,7 @@ def triangle(of: Vintages) -> Exhibit:
     words = charts.vintage_triangle_words(of.vintages, **of.by, line=of.line)
     figure = charts.vintage_triangle(of.vintages, mode=of.mode, **of.by)
     caption = _(
-        "Rows: month of origination; columns: months on book; in %. Dots: not reached yet; –: the month is not in the book; "
+        "Rows: month of origination; columns: months on book; in %. Pale: not reached yet; –: the month is not in the book; "
         "≥: a month since is not; grey: few loans"
     )
     return Exhibit("vintage_triangle", words, figure, ("vintages",), of.vintages, caption)

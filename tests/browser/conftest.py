@@ -123,6 +123,13 @@ class Screen:
         )
         return self.settle()
 
+    def fill(self, label: str, text: str) -> "Screen":
+        """Write into the field of that label and press Enter."""
+        field = self.page.get_by_label(label, exact=True)
+        field.fill(text)
+        field.press("Enter")
+        return self.settle()
+
     def until(self, holds: Callable[[], object]) -> None:
         """Wait for what comes about beside the screen. Raises AssertionError when it does not."""
         deadline = time.monotonic() + SETTLE_SECONDS

@@ -35,7 +35,6 @@ def slides_of(screen) -> list[str]:
 
 def press(screen, name: str, **more) -> None:
     screen.page.get_by_role("button", name=name, **more).first.click()
-    screen.page.wait_for_timeout(300)
     screen.settle()
 
 
@@ -51,7 +50,6 @@ def test_a_link_shows_the_slides_that_were_picked_in_their_order(app_url, demo_b
     press(screen, "Take “Roll rates: Roll matrix” out")
     assert titles(screen) == [second]
     screen.page.locator(".st-key-present_language").get_by_text("中文", exact=True).click()
-    screen.page.wait_for_timeout(300)
     screen.settle()
     assert "不良率" in titles(screen)[0]  # the deck; the page goes on in its reader's language
     assert screen.page.get_by_text("Take it away").is_visible()
@@ -61,14 +59,9 @@ def test_a_link_shows_the_slides_that_were_picked_in_their_order(app_url, demo_b
 def test_words_of_ones_own_stand_on_the_slide_and_in_the_file(app_url, own_book, open_screen):
     screen = open_screen(app_url(own_book) + PAGE + "?slides=overview_bad_debt.roll_matrix")
     press(screen, "Words of your own for “Roll rates: Roll matrix”")
-    field = screen.page.get_by_label("Title, in place of the finding")
-    field.fill("Cards roll on *fast*")
-    field.press("Enter")
-    screen.page.wait_for_timeout(300)
-    screen.settle()
+    screen.fill("Title, in place of the finding", "Cards roll on *fast*")
     assert titles(screen)[1] == "Cards roll on *fast*"
     screen.page.get_by_test_id("stPopoverBody").get_by_text("Intervals").click()
-    screen.page.wait_for_timeout(300)
     screen.settle()
     drawn = screen.page.locator(".st-key-slide_chart_roll_matrix .js-plotly-plot")
     assert "<br>" in drawn.evaluate("chart => chart.data.at(-1).text.join()")  # the interval below each share
@@ -86,11 +79,7 @@ def test_words_of_ones_own_stand_on_the_slide_and_in_the_file(app_url, own_book,
 def test_a_draft_keeps_order_and_words_for_everyone(app_url, own_book, open_screen):
     screen = open_screen(app_url(own_book) + PAGE + "?slides=roll_matrix.overview_bad_debt")
     for label, text in (("Your name", "Ana"), ("Name of the draft", "Our month")):
-        field = screen.page.get_by_label(label, exact=True)
-        field.fill(text)
-        field.press("Enter")
-        screen.page.wait_for_timeout(300)
-        screen.settle()
+        screen.fill(label, text)
     press(screen, "Save", exact=True)
     assert screen.errors() == []
     (kept,) = Notes(own_book).all(SavedStory)
@@ -113,19 +102,11 @@ def test_words_that_no_link_has_are_said_to_be_in_none_until_a_draft_has_them(ap
     warned = screen.page.get_by_text("are in no link until they are saved as a draft")
     assert not warned.is_visible()
     press(screen, "Words of your own for “Roll rates: Roll matrix”")
-    field = screen.page.get_by_label("Title, in place of the finding")
-    field.fill("Cards roll on")
-    field.press("Enter")
-    screen.page.wait_for_timeout(300)
-    screen.settle()
+    screen.fill("Title, in place of the finding", "Cards roll on")
     assert warned.is_visible()
     screen.page.keyboard.press("Escape")
     for label, text in (("Your name", "Ana"), ("Name of the draft", "Cards")):
-        field = screen.page.get_by_label(label, exact=True)
-        field.fill(text)
-        field.press("Enter")
-        screen.page.wait_for_timeout(300)
-        screen.settle()
+        screen.fill(label, text)
     press(screen, "Save", exact=True)
     assert not warned.is_visible()
     assert titles(open_screen(screen.page.url))[1] == "Cards roll on"
@@ -175,7 +156,6 @@ def test_a_story_begun_on_a_chinese_page_has_its_title_in_chinese(app_url, demo_
         "[class*=st-key-present_begin] [role=combobox], [class*=st-key-present_begin] input"
     ).first.click()
     screen.page.get_by_role("option").nth(1).click()
-    screen.page.wait_for_timeout(300)
     screen.settle()
     title = screen.page.locator("[class*=st-key-present_title] input").input_value()
     assert any("一" <= sign <= "鿿" for sign in title), title

@@ -110,7 +110,6 @@ def test_it_speaks_chinese_and_only_chinese_with_an_answer_on_it(shared, open_sc
     english = _english_texts()
     for look in ("谁受益", "队列", "滚动率", "逐日回放", "假设"):
         screen.page.get_by_test_id("stMain").get_by_role("radio", name=look, exact=True).click()
-        screen.page.wait_for_timeout(500)
         _chinese_only(screen.settle(), english, f"sandbox: {look}")
     screen.keep("sandbox-zh-dark-1920")
 
@@ -143,7 +142,6 @@ def test_a_run_is_cancelled_goes_on_and_is_found_again_from_a_closed_tab(app_url
     replications = page.get_by_role("spinbutton", name="Replications at most")
     replications.fill("500")
     replications.press("Enter")
-    page.wait_for_timeout(500)
     screen.settle()
     page.get_by_role("button", name="Run", exact=True).click()
     page.locator(".st-key-box_figures").wait_for(timeout=PATIENCE)
