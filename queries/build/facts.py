@@ -1,4 +1,4 @@
-"""Running the steps of the build: views on the partitions a month is built from, and the statement over them.
+"""Running the steps of the build: each one's statement over the partitions that a month is built from.
 
 Nothing ever needs the whole history at once, so memory and the cost of a new month do not grow with it.
 """
@@ -27,7 +27,7 @@ _OF_THE_LOAN = {
 
 
 def prepare(con: duckdb.DuckDBPyConnection, steps: Iterable[Step]) -> None:
-    """An empty table `none_<table>` for each that may have no partition, of this connection alone, as are the views of `run`."""
+    """An empty table `none_<table>` for each that may have no partition, of this connection alone."""
     for table in TABLES.values():
         typed = ", ".join(f"{column.name} {SQL_TYPE[column.kind]}" for column in table.columns)
         con.execute(f"create temp table none_{table.name} ({typed})")
@@ -50,8 +50,9 @@ _TYPED: dict[str, str] = {}
 def _typed(con: duckdb.DuckDBPyConnection, step: Step) -> str:
     """The names and types of the columns that the step's statement gives."""
     if step.sql not in _TYPED:
-        _view(con, step, {})
-        columns = con.execute(f"describe {step.sql}", dict.fromkeys(_bound(step), None)).fetchall()
+        columns = con.execute(
+            f"describe {_reading(con, step, {}, step.sql)}", dict.fromkeys(_bound(step), None)
+        ).fetchall()
         _TYPED[step.sql] = ", ".join(f'"{name}" {kind}' for name, kind, *_ in columns)
     return _TYPED[step.sql]
 
@@ -60,25 +61,31 @@ def _bound(step: Step) -> list[str]:
     return list(dict.fromkeys(re.findall(r"\$(\w+)", step.sql)))
 
 
-def _view(con: duckdb.DuckDBPyConnection, step: Step, files: dict[str, list[str]]) -> None:
-    """A view under each name that the step reads; made in one go, since it is done for every month of every step."""
-    views = []
+def _reading(con: duckdb.DuckDBPyConnection, step: Step, files: dict[str, list[str]], sql: str) -> str:
+    """The statement with what stands for each name that the step reads.
+
+    They are parts of the statement, and no views, since a view opens its files when it is made and again when it is read.
+    """
+    names = []
     for name, table in sorted(step.reads.items(), key=lambda read: read[1] in _OF_THE_LOAN):
         if not files.get(name):
             # `where false` lets a statement's joins with it be left out of the plan.
-            views.append(f"create or replace temp view {name} as select * from none_{table} where false")
+            names.append((name, f"select * from none_{table} where false"))
         elif table in _OF_THE_LOAN and files.get(LOAN.name):
             filled = ", ".join(
                 f"coalesce(given.{column}, loan.{of}) as {column}" for column, of in _OF_THE_LOAN[table].items()
             )
-            views.append(f"create or replace temp view given_{name} as {_given(con, table, files[name])}")
-            views.append(
-                f"create or replace temp view {name} as select given.* replace ({filled}) from given_{name} as given "
-                "left join loan on loan.loan_id = given.loan_id"
+            names.append((f"given_{name}", _given(con, table, files[name])))
+            names.append(
+                (
+                    name,
+                    f"select given.* replace ({filled}) from given_{name} as given left join loan on loan.loan_id = given.loan_id",
+                )
             )
         else:
-            views.append(f"create or replace temp view {name} as {_given(con, table, files[name])}")
-    con.execute("; ".join(views))
+            names.append((name, _given(con, table, files[name])))
+    parts = ", ".join(f"{name} as not materialized ({rows})" for name, rows in names)
+    return f"with {parts} select * from ({sql}\n)"
 
 
 def _given(con: duckdb.DuckDBPyConnection, table: str, files: list[str]) -> str:
@@ -104,14 +111,14 @@ def _columns_of(con: duckdb.DuckDBPyConnection, files: list[str]) -> frozenset[s
 
 def run(book: Book, con: duckdb.DuckDBPyConnection, step: Step, month: date, inputs: Inputs) -> Partition | None:
     """Build one month of a step: rows appended to `built.<fact>`, or a derived partition, which is returned."""
-    look_at(con, book, step, inputs)
+    sql = _reading(con, step, _files(book, inputs), step.sql)
     values = {name: inputs.values[name] for name in _bound(step)}
     if step.keeps == "fact":
-        con.execute(f"insert into built.{step.name} {step.sql}", values)
+        con.execute(f"insert into built.{step.name} {sql}", values)
         return None
     file = book.new_partition_file(step.name, month)
     target = book.partitions / file
-    con.execute(f"copy ({step.sql}) to $target (format parquet)", values | {"target": str(target)})
+    con.execute(f"copy ({sql}) to $target (format parquet)", values | {"target": str(target)})
     rows, content = con.execute(
         "select count(*), coalesce(sum(hash(*columns(*))::hugeint), 0)::varchar from read_parquet($files, hive_partitioning = false)",
         {"files": paths([target])},
@@ -119,13 +126,9 @@ def run(book: Book, con: duckdb.DuckDBPyConnection, step: Step, month: date, inp
     return Partition(step.name, month, file, rows, content, "", 0)
 
 
-def look_at(con: duckdb.DuckDBPyConnection, book: Book, step: Step, inputs: Inputs) -> None:
-    """Have the names that the step's SQL reads stand for these partitions."""
-    _view(
-        con,
-        step,
-        {name: paths(book.partitions / p.file for p in held if p.rows) for name, held in inputs.partitions.items()},
-    )
+def _files(book: Book, inputs: Inputs) -> dict[str, list[str]]:
+    """The files of the partitions that stand under each name; those without a row are none."""
+    return {name: paths(book.partitions / p.file for p in held if p.rows) for name, held in inputs.partitions.items()}
 
 
 def take_over(con: duckdb.DuckDBPyConnection, fact: str, months: Sequence[date]) -> None:
@@ -137,7 +140,7 @@ def take_over(con: duckdb.DuckDBPyConnection, fact: str, months: Sequence[date])
         )
 
 
-def jump_examples(con: duckdb.DuckDBPyConnection) -> tuple[str, ...]:
-    """A few of the loans whose days past due grew by more than the days between the two snapshots looked at."""
-    found = con.execute(_JUMPS).fetchall()
+def jump_examples(book: Book, con: duckdb.DuckDBPyConnection, ledger: Step, inputs: Inputs) -> tuple[str, ...]:
+    """A few of the loans of a month of the ledger whose days past due grew by more than the days between its two snapshots."""
+    found = con.execute(_reading(con, ledger, _files(book, inputs), _JUMPS)).fetchall()
     return tuple(f"{loan_id}: {before} → {after}" for loan_id, before, after in found)

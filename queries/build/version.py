@@ -207,6 +207,6 @@ def _jumps(con: duckdb.DuckDBPyConnection, book: Book, shelf: Shelf) -> list[Fin
     ).fetchall()
     findings = []
     for month, count in counted:
-        facts.look_at(con, book, ledger, ledger.inputs(shelf, month))
-        findings.append(Finding("dpd_jump", count, facts.jump_examples(con), month))
+        examples = facts.jump_examples(book, con, ledger, ledger.inputs(shelf, month))
+        findings.append(Finding("dpd_jump", count, examples, month))
     return findings
