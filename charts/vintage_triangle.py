@@ -46,7 +46,7 @@ class Cell:
 def vintage_triangle(frame: pl.DataFrame, *, mode: Mode, weigh: Weigh, kind: Kind = "ever") -> go.Figure | None:
     """A row a cohort, the oldest at the top, with its loans at the right; darker for more, by the square root.
 
-    Ages to come are pale, months that the book lacks are dashes on the colour of a warning, few loans are grey.
+    Ages to come are empty, months that the book lacks are dashes on the colour of a warning, few loans are grey.
     None without a share.
     """
     cells = triangle_cells(frame, weigh, kind)

@@ -92,7 +92,7 @@ def triangle(of: Vintages) -> Exhibit:
     words = charts.vintage_triangle_words(of.vintages, **of.by, line=of.line)
     figure = charts.vintage_triangle(of.vintages, mode=of.mode, **of.by)
     caption = _(
-        "Rows: month of origination; columns: months on book; in %. Pale: not reached yet; –: the month is not in the book; "
+        "Rows: month of origination; columns: months on book; in %. Empty: not reached yet; –: the month is not in the book; "
         "≥: a month since is not; grey: few loans"
     )
     return Exhibit("vintage_triangle", words, figure, ("vintages",), of.vintages, caption)
