@@ -51,11 +51,13 @@ BROWSER_FLAGS = (
 START_SECONDS, SETTLE_SECONDS = 60, 60
 
 # Notes when a page last asked its server for something and when it last heard from it: a run that was asked for begins
-# late on a busy machine, and until then nothing on the page tells of it.
+# late on a busy machine, and until then nothing on the page tells of it. A short run may never be told of there: all of
+# its answer can come at once, so how often the page asked is what counts its runs.
 LISTEN = """(() => {
   const send = WebSocket.prototype.send;
   WebSocket.prototype.send = function (...words) {
     window.askedAt = performance.now();
+    window.timesAsked = (window.timesAsked ?? 0) + 1;
     if (!this.isHeard) {
       this.isHeard = true;
       this.addEventListener('message', () => { window.heardAt = performance.now(); });
@@ -140,6 +142,10 @@ class Screen:
     def errors(self) -> list[str]:
         """The texts of all error boxes in view."""
         return self.page.locator(ERRORS).all_inner_texts()
+
+    def times_asked(self) -> int:
+        """How often the page has asked its server for a run."""
+        return self.page.evaluate("window.timesAsked ?? 0")
 
     def keep(self, name: str) -> Path:
         """Save a picture of the whole page for people to look at."""
