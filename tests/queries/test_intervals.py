@@ -5,6 +5,8 @@ import math
 import numpy as np
 import polars as pl
 import pytest
+from statsmodels.stats.proportion import proportion_confint
+from statsmodels.stats.rates import confint_poisson
 
 from queries import Filters, questions
 from queries.intervals import Rate, interval_columns, parse_rate, variance, with_intervals
@@ -46,6 +48,28 @@ def by_loans(hits: list, loans: list, confidence: float = 0.95) -> list[tuple]:
 )
 def test_a_share_of_loans_has_wilsons_interval(hits, loans, low, high):
     assert by_loans([hits], [loans]) == [(pytest.approx(low, abs=1e-7), pytest.approx(high, abs=1e-7))]
+
+
+@pytest.mark.parametrize("confidence", [0.5, 0.8, 0.95, 0.999])
+def test_shares_of_loans_have_the_intervals_that_statsmodels_gives(confidence):
+    """Whole numbers of loans and effective sizes, which are none; at 0 and at 1, in a bucket of 2 and one of millions."""
+    trials = np.repeat([1.0, 1.6, 2.679, 30, 1e3, 3e6], 7)
+    hits = trials * np.tile([0, 1e-6, 0.01, 0.4, 0.5, 0.97, 1], 6)
+    wanted = proportion_confint(hits, trials, 1 - confidence, method="wilson")
+    for found, expected in zip(zip(*by_loans(hits, trials, confidence), strict=True), wanted, strict=True):
+        assert found == pytest.approx(expected, rel=1e-9, abs=1e-12)
+
+
+@pytest.mark.parametrize("confidence", [0.5, 0.8, 0.95, 0.999])
+def test_counts_by_hours_have_the_intervals_that_statsmodels_gives(confidence):
+    hours = np.repeat([0.01, 1, 7.5, 1e4], 5)
+    calls = np.tile([0.0, 1, 2, 40, 1e6], 4)
+    counted = Rate("rate", "calls", "hours", None, "calls", counted=True)
+    frame = pl.DataFrame({"calls": calls, "hours": hours}).with_columns(rate=pl.col("calls") / pl.col("hours"))
+    found = with_intervals(frame, [counted], confidence)
+    wanted = confint_poisson(calls, hours, method="score", alpha=1 - confidence)
+    for side, expected in zip(("low", "high"), wanted, strict=True):
+        assert found[f"rate_{side}"].to_list() == pytest.approx(expected, rel=1e-9, abs=1e-9)
 
 
 def test_more_confidence_is_a_wider_interval():
