@@ -259,7 +259,19 @@ def _date_format(value: str) -> str | None:
     return next((form for form in _FORMATS if _parses(value, form)), None)
 
 
+def _skeleton(text: str) -> str:
+    """What stands between the numbers of a date, or of a format."""
+    return _BLANKS.sub(" ", _NUMBERS.sub("", text))
+
+
+_NUMBERS, _BLANKS = re.compile(r"%[YymdHIMS]|\d+"), re.compile(r"\s+")
+_SKELETONS = {form: _skeleton(form) for form in _FORMATS if "%b" not in form and "%p" not in form}
+"""Of the formats that are of numbers alone."""
+
+
 def _parses(value: str, form: str) -> bool:
+    if form in _SKELETONS and _SKELETONS[form] != _skeleton(value):
+        return False  # as `strptime` would find, which compiles a format anew for each of many
     if form in ("%Y%m%d", "%Y%m") and not re.fullmatch(r"\d{8}" if form == "%Y%m%d" else r"\d{6}", value):
         return False
     try:

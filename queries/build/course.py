@@ -14,20 +14,34 @@ from data.book import Partition
 from queries.build.shelf import Shelf
 from queries.build.step import Inputs, Step
 
-MOST_HANDS = min(os.cpu_count() or 1, 4)
-"""Months under way at once, at most: planning a statement uses one core, and each holds what its month needs in memory."""
+CORES = os.cpu_count() or 1
+MOST_HANDS = 4
+"""Months under way at once, at most: each holds what its month needs in memory."""
 INTERRUPT_SECONDS = 0.05
 """After which what goes on all the same is interrupted again: an interrupt that comes before a statement begins is lost on it."""
 SMALL = 100_000
-"""Rows of a book of which the connections would cost more than they save."""
+"""Rows of a book of which more connections would cost more than they save."""
+LARGE = 5_000_000
+"""Rows of a book of which a month is long enough for a statement to use all cores."""
 
 Work = Callable[[duckdb.DuckDBPyConnection, Step, date, Inputs], Partition | None]
 """One month of one step, by the connection that it is given."""
 
 
 def hands_for(partitions: Iterable[Partition]) -> int:
-    """How many months of a book of these partitions are done side by side."""
-    return MOST_HANDS if sum(partition.rows for partition in partitions) > SMALL else 1
+    """How many months of a book of these partitions are done side by side.
+
+    Planning a statement uses one core, and what is done between two of them in Python a part of another.
+    """
+    rows = sum(partition.rows for partition in partitions)
+    if rows <= SMALL:
+        return 1
+    return min(CORES if rows > LARGE else CORES + 1, MOST_HANDS)
+
+
+def threads_for(partitions: Iterable[Partition]) -> int:
+    """How many threads a statement of the build of such a book has: a short one loses more by sharing than it gains."""
+    return CORES if sum(partition.rows for partition in partitions) > LARGE else max(1, CORES // MOST_HANDS)
 
 
 class Course:

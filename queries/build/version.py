@@ -15,7 +15,7 @@ from data.errors import Refused
 from data.findings import Finding
 from data.settings import Settings, write_settings
 from queries.build import facts
-from queries.build.course import Course, hands, hands_for
+from queries.build.course import Course, hands, hands_for, threads_for
 from queries.build.definitions import statements, write_scheme
 from queries.build.shelf import Shelf
 from queries.build.steps import STEPS, built_by
@@ -59,6 +59,7 @@ def build_version(
     shelf = Shelf(partitions)
     built = workdir / "built.duckdb"
     with connect(":memory:", workdir, memory_limit) as con:
+        con.execute(f"set threads = {threads_for(partitions)}")
         con.execute("attach $path as built", {"path": str(built)})
         con.execute(statements(settings))
         write_scheme(con, settings)

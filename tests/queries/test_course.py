@@ -10,7 +10,7 @@ from data.book import Partition
 from data.schema import TABLES
 from queries import open_reader
 from queries.build import course, version
-from queries.build.course import SMALL, Course, hands, hands_for
+from queries.build.course import CORES, LARGE, MOST_HANDS, SMALL, Course, hands, hands_for, threads_for
 from queries.build.shelf import Shelf
 from queries.build.step import Inputs, Step
 from queries.build.steps import STEPS
@@ -66,7 +66,14 @@ def test_a_reader_begins_once_the_last_month_has_ended():
 
 def test_a_small_book_is_built_by_one_connection():
     assert hands_for([partition(SMALL)]) == 1
-    assert hands_for([partition(SMALL), partition(1)]) == course.MOST_HANDS
+    assert hands_for([partition(SMALL), partition(1)]) == min(CORES + 1, MOST_HANDS)
+
+
+def test_a_large_book_has_a_connection_and_all_threads_for_each_core():
+    """The months of other books are short, so more of them go on at once, with fewer threads each."""
+    assert threads_for([partition(LARGE)]) == max(1, CORES // MOST_HANDS)
+    assert threads_for([partition(LARGE), partition(1)]) == CORES
+    assert hands_for([partition(LARGE), partition(1)]) == min(CORES, MOST_HANDS)
 
 
 def side_by_side(con: duckdb.DuckDBPyConnection, work: course.Work) -> None:
