@@ -213,9 +213,13 @@ def _parquet(path: Path, name: str) -> Part:
     return Part(name, "parquet", path, header, sample)
 
 
-def parquet_rows(files: str, columns: str) -> str:
-    """A Parquet file as a table with the given column names: by position, since a file's own names are the user's."""
-    return f"read_parquet({files}, hive_partitioning = false) as rows({columns})"
+def parquet_rows(files: str, columns: str, number_rows: bool = False) -> str:
+    """A Parquet file as a table with the given column names: by position, since a file's own names are the user's.
+
+    number_rows: the last column is the row's number in its file, from 0.
+    """
+    numbered = ", file_row_number = true" if number_rows else ""
+    return f"read_parquet({files}, hive_partitioning = false{numbered}) as rows({columns})"
 
 
 def _member_name(member: zipfile.ZipInfo) -> str:

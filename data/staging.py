@@ -114,7 +114,10 @@ def _source(statement: Statement, part: Part) -> str:
     if part.kind == "sheet":
         return f"select * from {parquet_rows(file, ', '.join(['line', *names]))}"
     texts = ", ".join(f"{name}::varchar as {name}" for name in names)
-    return f"select row_number() over () as line, {texts} from {parquet_rows(file, ', '.join(names))}"
+    if any(name.lower() == "file_row_number" for name in part.header):  # which is what DuckDB would name its own
+        return f"select row_number() over () as line, {texts} from {parquet_rows(file, ', '.join(names))}"
+    # Rows that a window numbers all pass through one thread.
+    return f"select line + 1 as line, {texts} from {parquet_rows(file, ', '.join([*names, 'line']), number_rows=True)}"
 
 
 def _trimmed(statement: Statement, part: Part, mapping: Mapping) -> str:

@@ -214,3 +214,12 @@ def test_parquet_rows_are_counted_from_one_and_names_may_differ_by_case_only(she
     assert shelf.rows("loan_id", "product") == [("a", "p"), ("c", "r")]
     assert shelf.quarantine() == [("loans.parquet", 2, ["negative_days"])]
     assert shelf.refused_text() == [["y", "b", "2024-01-31", "-4", "q", "9"]]
+
+
+@pytest.mark.parametrize("of_theirs", ["remarks", "file_row_number", "File_Row_Number"])
+def test_parquet_rows_keep_their_numbers_through_row_groups_and_beside_any_column(shelf, tmp_path, of_theirs):
+    days = [-1 if number in (1, 700, 1500) else 0 for number in range(1, 1501)]
+    frame = pl.DataFrame({"loan_id": [f"{n}" for n in range(1500)], "as_of": [JAN] * 1500, "days_past_due": days})
+    frame.with_columns(pl.lit(7).alias(of_theirs)).write_parquet(tmp_path / "loans.parquet", row_group_size=400)
+    shelf.bring(tmp_path / "loans.parquet")
+    assert shelf.quarantine() == [("loans.parquet", number, ["negative_days"]) for number in (1, 700, 1500)]
