@@ -48,4 +48,4 @@ with right:  # first: who pressed Run waits for an answer, not for the levers
     run_panel(view, shown)
 with left, st.container(key="box_levers"):
     policy_panel(view, today)
-stand_by(view, shown)
+stand_by(view, today, shown)

@@ -8,6 +8,7 @@
 `order` begins one, `state` says how it stands, `read_answer` what is known; `cancel`, `resume`. The process is `sim.work`.
 """
 
+import contextlib
 import json
 import os
 import re
@@ -353,15 +354,27 @@ def sweep(book: Path | str) -> None:
 
 _HOUSE = Path(__file__).parent.parent
 _standby: subprocess.Popen | None = None
+_foreseen: set[tuple[Scenario, int, int]] = set()
 _one_at_a_time = threading.Lock()
 
 
-def warm() -> None:
-    """Have a process ready that has read the model already, so that the first answer need not wait for it."""
+def warm(*foreseen: Scenario, seed: int = Order.seed, days: int = Order.days) -> None:
+    """Have a process ready that has read the model already, so that the first answer need not wait for it.
+
+    foreseen: scenarios that will be among those asked for, as that of today is: their part of the first answer is worked out ahead.
+    """
     global _standby
     with _one_at_a_time:
         if _standby is None or _standby.poll() is not None:
             _standby = _begun()
+            _foreseen.clear()
+        for scenario in foreseen:
+            if (scenario, seed, days) not in _foreseen:
+                _foreseen.add((scenario, seed, days))
+                said = {"scenario": write_scenario(scenario), "seed": seed, "days": days}
+                with contextlib.suppress(OSError):  # it has ended: the next one will be told
+                    _standby.stdin.write(json.dumps(said).encode() + b"\n")
+                    _standby.stdin.flush()
 
 
 def _set_to_work(folder: Path) -> None:

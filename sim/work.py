@@ -1,6 +1,7 @@
 """The process that works on one experiment: `python -m sim.work` reads its folder from standard input and leaves when it is done.
 
-It reads the model first and waits, so that one on standby answers at once. What is known is written whole after each step; killed
+It reads the model first and waits, so that one on standby answers at once. Before the folder it may read, as JSON, scenarios that will
+be among those asked for: a sample of each is worked out ahead. What is known is written whole after each step; killed
 at any moment it leaves what was written last, and another process goes on from there.
 """
 
@@ -39,6 +40,8 @@ from sim.experiments import (
     write_progress,
 )  # fmt: skip
 from sim.outcome import Kept, outcome_of
+from sim.scenario import Scenario
+from sim.scenario_file import read_scenario
 from sim.simulate import code_version
 from sim.tornado import ASSUMPTIONS, Assumption, tornado
 
@@ -54,9 +57,14 @@ NICE = 5
 def main() -> None:
     helper = Helper()
     code_version()
-    folder = sys.stdin.readline().strip()
-    if folder:
-        work(Path(folder), helper)
+    for line in map(str.strip, sys.stdin):
+        if line.startswith("{"):
+            said = json.loads(line)
+            helper.foresee(read_scenario(said["scenario"], "foreseen"), said["seed"], said["days"])
+        else:
+            if line:
+                work(Path(line), helper)
+            break
     helper.end()
 
 
@@ -74,6 +82,14 @@ class Helper:
         """Whether it has read the model and waits."""
         return self.process.is_alive() and self.ours.poll() and self.ours.recv() == READY
 
+    def foresee(self, *job: Scenario | int) -> None:
+        """Have it work out the sample of a scenario that will be asked for: scenario, seed, days."""
+        self.ours.send((True, job))
+
+    def ask(self, *job: Scenario | int) -> None:
+        """Have it send the values of a sample."""
+        self.ours.send((False, job))
+
     def end(self) -> None:
         self.ours.close()
         self.process.join(1)
@@ -84,17 +100,23 @@ def _help(theirs: Connection) -> None:
     """In the other process: run one scenario of the first answer after another, until nobody asks any more."""
     code_version()
     theirs.send(READY)
+    foreseen: dict[tuple, Values] = {}
     with contextlib.suppress(EOFError, OSError):
         while True:
-            theirs.send(rough_values(*theirs.recv()))
+            ahead, job = theirs.recv()
+            values = foreseen.get(job) or rough_values(*job)
+            if ahead:
+                foreseen[job] = values
+            else:
+                theirs.send(values)
 
 
 def _first_answer(wanted: Order, helper: Helper) -> dict[str, Values]:
-    """From a sample of each scenario: the first by this process, the others by the helper where it is ready."""
+    """From a sample of each scenario: the first by this process, the others by the helper, which may know them, where it is ready."""
     names = list(wanted.scenarios)
     mine, theirs = (names[:1], names[1:]) if helper.ready() else (names, [])
     for name in theirs:
-        helper.ours.send((wanted.scenarios[name], wanted.seed, wanted.days))
+        helper.ask(wanted.scenarios[name], wanted.seed, wanted.days)
     values = {name: rough_values(wanted.scenarios[name], wanted.seed, wanted.days) for name in mine}
     values |= {name: helper.ours.recv() for name in theirs}
     helper.end()

@@ -22,7 +22,7 @@ from pages.shared.view import View
 from pages.shared.who import who
 from sim.consistency import contradictions, once
 from sim.difference_words import in_words
-from sim.experiments import NO_CONTACT, POLICY, Order, keep, order
+from sim.experiments import NO_CONTACT, POLICY, Order, keep, order, warm
 from sim.experiments import TODAY as BASE
 from sim.idle import idle
 from sim.no_contact import without_contact
@@ -90,6 +90,16 @@ def subject_of(draft: Scenario, today: Today) -> str:
 # Running it
 
 
+def be_ready(today: Today) -> None:
+    """Have a process ready for the next run, which works out ahead what is known of it: that today is what the policy is held against."""
+    held_against = _base(today, st.session_state["box_draft"])
+    warm(held_against, seed=st.session_state["box_seed"] or SEED, days=st.session_state["box_days"] or DAYS)
+
+
+def _base(today: Today, draft: Scenario) -> Scenario:
+    return with_borrowers_of(today.scenario, draft)
+
+
 def _run(view: View, today: Today, draft: Scenario, wrong: bool) -> None:
     with st.expander(_("How sure"), icon=":material/tune:"):
         st.number_input(
@@ -113,7 +123,7 @@ def _run(view: View, today: Today, draft: Scenario, wrong: bool) -> None:
             key="box_run_button",
         )
     if run:
-        scenarios = {POLICY: draft, BASE: with_borrowers_of(today.scenario, draft)}
+        scenarios = {POLICY: draft, BASE: _base(today, draft)}
         if st.session_state.get("box_no_contact"):
             scenarios[NO_CONTACT] = without_contact(draft)
         wanted = Order(

@@ -9,7 +9,7 @@ from pages.shared import sandbox_results as cards
 from pages.shared.experiment import found_again, how_it_ended, progress_row, with_time_left
 from pages.shared.options import option
 from pages.shared.sandbox_beside import all_at_once, as_fitted, beside, one_at_a_time
-from pages.shared.sandbox_panel import begin_run
+from pages.shared.sandbox_panel import be_ready, begin_run
 from pages.shared.sandbox_results import Results, results_of
 from pages.shared.sandbox_start import open_policy, today_of
 from pages.shared.view import View
@@ -32,8 +32,8 @@ from sim.experiments import (
     resume,
     state,
     wait_for_answer,
-    warm,
 )  # fmt: skip
+from sim.today import Today
 from wording import _, count, money, set_currency, set_language, told
 
 LOOK_SECONDS = 0.4
@@ -81,11 +81,11 @@ def run_panel(view: View, shown: tuple[str, Order] | None) -> None:
     _others(view, id)
 
 
-def stand_by(view: View, shown: tuple[str, Order] | None) -> None:
+def stand_by(view: View, today: Today, shown: tuple[str, Order] | None) -> None:
     """Have a process ready for the next run. One that is begun while a first answer is awaited would take the cores that this needs."""
     folder = folder_of(view.book_dir, shown[0]) if shown else None
     if folder is None or has_answer(folder) or state(folder) in OVER:
-        warm()
+        be_ready(today)
 
 
 # While it goes on
