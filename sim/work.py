@@ -60,7 +60,9 @@ def main() -> None:
     for line in map(str.strip, sys.stdin):
         if line.startswith("{"):
             said = json.loads(line)
-            helper.foresee(read_scenario(said["scenario"], "foreseen"), said["seed"], said["days"])
+            # What cannot be foreseen is worked out, or refused, when it is asked for.
+            with contextlib.suppress(UserError, OSError):
+                helper.foresee(read_scenario(said["scenario"], "foreseen"), said["seed"], said["days"])
         else:
             if line:
                 work(Path(line), helper)

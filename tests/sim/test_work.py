@@ -53,6 +53,15 @@ def test_a_first_answer_is_the_same_whatever_was_foreseen(tmp_path, foreseen):
     assert read_answer(folder).rough == {name: rough_values(scenario, SEED, DAYS) for name, scenario in PAIR.items()}
 
 
+def test_what_cannot_be_foreseen_stops_nothing(tmp_path, monkeypatch):
+    begun = []
+    monkeypatch.setattr(work, "work", lambda folder, _helper: begun.append(folder))
+    unknown = '{"scenario": "population.casez = 1", "seed": 7, "days": 40}'
+    monkeypatch.setattr(work.sys, "stdin", [f"{unknown}\n", f"{tmp_path}\n"])
+    work.main()
+    assert begun == [tmp_path]
+
+
 def test_a_scenario_is_foreseen_once_and_again_by_the_next_process(monkeypatch):
     said = []
 
