@@ -39,9 +39,12 @@ def hands_for(partitions: Iterable[Partition]) -> int:
     return min(CORES if rows > LARGE else CORES + 1, MOST_HANDS)
 
 
-def threads_for(partitions: Iterable[Partition]) -> int:
-    """How many threads a statement of the build of such a book has: a short one loses more by sharing than it gains."""
-    return CORES if sum(partition.rows for partition in partitions) > LARGE else max(1, CORES // MOST_HANDS)
+def threads_for(partitions: Iterable[Partition]) -> int | None:
+    """How many threads a statement of the build of such a book has: a short one loses more by sharing than it gains.
+
+    None: as many as DuckDB finds cores.
+    """
+    return None if sum(partition.rows for partition in partitions) > LARGE else max(1, CORES // MOST_HANDS)
 
 
 class Course:

@@ -59,7 +59,8 @@ def build_version(
     shelf = Shelf(partitions)
     built = workdir / "built.duckdb"
     with connect(":memory:", workdir, memory_limit) as con:
-        con.execute(f"set threads = {threads_for(partitions)}")
+        if (threads := threads_for(partitions)) is not None:
+            con.execute(f"set threads = {threads}")
         con.execute("attach $path as built", {"path": str(built)})
         con.execute(statements(settings))
         write_scheme(con, settings)
